@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/base/error.h"
+
+#include <cstring>
+
+namespace leakfs {
+namespace {
+
+std::unexpected<Error> make(ExitStatus status, int number, std::string text, std::string hint) {
+  if (number != 0) {
+    char words[128];
+    text += ": ";
+    text += strerror_r(number, words, sizeof words);
+  }
+  return std::unexpected(Error{status, number, std::move(text), std::move(hint)});
+}
+
+}  // namespace
+
+std::string Error::message() const { return hint.empty() ? text : text + "; " + hint; }
+
+std::unexpected<Error> input_error(std::string text, std::string hint) {
+  return make(ExitStatus::input, 0, std::move(text), std::move(hint));
+}
+
+std::unexpected<Error> input_error(int number, std::string text, std::string hint) {
+  return make(ExitStatus::input, number, std::move(text), std::move(hint));
+}
+
+std::unexpected<Error> output_error(std::string text, std::string hint) {
+  return make(ExitStatus::output, 0, std::move(text), std::move(hint));
+}
+
+std::unexpected<Error> output_error(int number, std::string text, std::string hint) {
+  return make(ExitStatus::output, number, std::move(text), std::move(hint));
+}
+
+std::unexpected<Error> internal_error(std::string text) {
+  return make(ExitStatus::internal, 0, std::move(text), "this is a bug in leakfs");
+}
+
+std::unexpected<Error> within(std::string_view noun, Error error) {
+  error.text.insert(0, ": ").insert(0, noun);
+  return std::unexpected(std::move(error));
+}
+
+}  // namespace leakfs
