@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Historical public keys by name, read from files; the network is never asked. leakfs-keyring(5)
+// has the format.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "index/base/bytes.h"
+#include "index/base/civil_time.h"
+#include "index/base/error.h"
+#include "index/crypto/public_key.h"
+
+namespace leakfs::dkim {
+
+// One TXT record of SELECTOR._domainkey.DOMAIN (RFC 6376 §3.6.1), parsed once.
+struct KeyRecord {
+  enum class State : std::uint8_t { usable, revoked, malformed };
+  State state = State::malformed;
+  std::string text;                          // the strings of the record, joined
+  std::optional<crypto::PublicKey> key;      // when usable
+  std::vector<std::string> hash_algorithms;  // h=, empty: all
+  bool is_for_email = true;                  // s=
+  bool is_testing = false;                   // t=y
+  bool is_strict = false;                    // t=s: the domain of i= must be d= itself
+  std::string provenance;                    // the comment on the record's line
+  std::optional<UnixTime> compromised_since;
+};
+
+// A line of a key file that could not be used; the rest of the file is.
+struct KeyFileProblem {
+  std::string file;
+  std::size_t line = 0;
+  std::string what;
+};
+
+// Immutable once loaded; shared by all threads.
+class Keyring {
+ public:
+  // Adds the records of a zone file's text. `file` is its name for problems.
+  void add(Bytes text, const std::string& file, std::vector<KeyFileProblem>& problems);
+  // Reads and adds a file. An unreadable file is an error.
+  Result<void> load(const std::string& path, std::vector<KeyFileProblem>& problems);
+
+  // All records of selector._domainkey.domain, in the order of the files; names compare without
+  // case. Empty if there is none.
+  std::span<const KeyRecord> find(std::string_view selector, std::string_view domain) const;
+
+  std::size_t size() const;
+
+  Keyring();
+  ~Keyring();
+  Keyring(Keyring&&) noexcept;
+  Keyring& operator=(Keyring&&) noexcept;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace leakfs::dkim

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What was found about the signatures of one message: facts per signature, then what they amount
+// to. leakfs-verdict(7) explains every word to a reader.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "index/crypto/digest.h"
+
+namespace leakfs::dkim {
+
+constexpr std::size_t signatures_max = 16;  // judged per message
+
+enum class SignatureKind : std::uint8_t { dkim, domainkeys, arc };
+
+// Three independent facts.
+enum class BodyHash : std::uint8_t { none, ok, bad };
+enum class HeaderSignature : std::uint8_t { unknown, ok, bad };
+enum class KeyState : std::uint8_t { found, missing, revoked, malformed };
+
+// RFC 8601 §2.7.1
+enum class Outcome : std::uint8_t { none, pass, fail, policy, neutral, permerror };
+
+enum class Status : std::uint8_t { unverified, verified };
+
+// Why a message is not verified, in order of precedence: a message has the first that any of its
+// signatures earns.
+enum class Reason : std::uint8_t {
+  none,  // verified
+  arc_attested,
+  body_altered,
+  partial_body,
+  weak_key,
+  key_compromised,
+  from_unsigned,
+  key_missing,
+  key_revoked,
+  headers_altered,
+  altered,
+  malformed,
+  unsigned_,
+};
+
+struct SignatureReport {
+  SignatureKind kind = SignatureKind::dkim;
+  std::string domain;            // d=, lower case
+  std::string selector;          // s=
+  std::string algorithm;         // a= as written, lower case
+  std::string canonicalization;  // "relaxed/simple", the default filled in
+  int key_bits = 0;              // 0 without a key
+  BodyHash body_hash = BodyHash::none;
+  HeaderSignature header_signature = HeaderSignature::unknown;
+  KeyState key = KeyState::missing;
+  Outcome result = Outcome::none;
+  Reason reason = Reason::none;     // what this signature alone would give the message
+  std::vector<std::string> flags;   // sha1, expired, test-key, draft, extra-subject, ...
+  std::vector<std::string> fields;  // h=, lower case, those present in the message, in order
+  crypto::Digest signed_digest;     // of the header hash input, for judging it again later
+};
+
+struct Report {
+  std::vector<SignatureReport> signatures;  // top to bottom, at most signatures_max
+  bool is_cut = false;                      // there are more than signatures_max
+  Status status = Status::unverified;
+  Reason reason = Reason::unsigned_;
+  std::vector<std::string>
+      domains;                     // d= of the signatures that make it verified, each once, sorted
+  std::vector<std::string> flags;  // of the message: union over its signatures, sorted
+};
+
+// The words of the catalog and of the tree: "verified", "body-altered", "permerror", ...
+std::string_view word(SignatureKind kind);
+std::string_view word(BodyHash fact);
+std::string_view word(HeaderSignature fact);
+std::string_view word(Outcome outcome);
+std::string_view word(Status status);
+std::string_view word(Reason reason);  // "" for none
+
+// The text after "Verified: " in a message's front: "yes, by example.org (dkim, selector s1,
+// rsa-sha256, 2048 bits): From, To, Date, Subject and the whole body", or "no, REASON: plain
+// words".
+std::string verified_line(const Report& report, std::string_view from_address);
+
+}  // namespace leakfs::dkim
