@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random access to the streams that lie in the input files. Copied streams are not known here.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "index/archive/stream_plan.h"
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+#include "index/base/file.h"
+
+namespace leakfs::archive {
+
+class Source {
+ public:
+  // Opens the input files once; directories are skipped. Reading later needs no path.
+  static Result<Source> open(const std::vector<std::string>& inputs);
+
+  // Exactly `length` bytes of the stream from `offset`; beyond its end is an error. Safe from
+  // several threads. Cost: stored: of the bytes; deflated: of all bytes up to their end.
+  Result<ByteString> read(const StreamPlan& plan, std::uint64_t offset, std::size_t length) const;
+
+ private:
+  std::vector<File> files_;
+};
+
+}  // namespace leakfs::archive

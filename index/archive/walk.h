@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One pass over the inputs: streams, members, bytes and what is wrong with them, in order. What a
+// member holds (mail or not) is not known here. libarchive is behind decoder.cc and walk.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/archive/stream_plan.h"
+#include "index/base/bytes.h"
+#include "index/base/civil_time.h"
+#include "index/base/error.h"
+#include "index/base/extent.h"
+#include "index/base/problem.h"
+
+namespace leakfs::archive {
+
+enum class MemberKind : std::uint8_t {
+  file,
+  directory,
+  link,     // symbolic or hard; never followed
+  special,  // device, fifo, socket
+};
+
+struct Member {
+  ByteString path;  // as stored, "/" between components, no leading "./" or "/"; the
+                    // first component is the name of the input
+  MemberKind kind = MemberKind::file;
+  std::optional<UnixTime> mtime;  // as stored; may be any value
+  ByteString link_target;         // of a link
+};
+
+// Told what is found, from one thread. An Error that it returns ends the walk.
+class Visitor {
+ public:
+  virtual ~Visitor() = default;
+
+  // The streams count from 0 in the order of these calls.
+  virtual Result<void> begin_stream(const StreamPlan& plan) = 0;
+  // The next bytes of the copied stream `stream`, whether a member has them or not. They come
+  // before the member_data() that lies in them.
+  virtual Result<void> stream_data(StreamId stream, Bytes bytes) = 0;
+
+  virtual Result<void> begin_member(const Member& member) = 0;
+  // The next bytes of the member. `at` is where they lie; a member's extents are contiguous, but
+  // for the first call its place is not known before.
+  virtual Result<void> member_data(const Extent& at, Bytes bytes) = 0;
+  // `is_whole` is false where the archive promised more bytes than could be read (a problem said
+  // so).
+  virtual Result<void> end_member(bool is_whole) = 0;
+
+  virtual void problem(Problem problem) = 0;
+  // Bytes of the input files that have been read, for a progress bar. Called often.
+  virtual void progress(std::uint64_t input_bytes) = 0;
+};
+
+struct WalkOptions {
+  std::optional<std::string> passphrase;
+};
+
+// What the walk found of each input, by its number.
+struct InputSummary {
+  std::string name;           // first component of its members' paths
+  std::uint64_t members = 0;  // files
+  bool is_whole = true;       // read to its end
+};
+
+// Walks the inputs (files or directories) in order. Damage is a Problem and the walk goes on where
+// the format allows. An Error: an input cannot be opened or is no archive and no mail, holds no
+// member, or the visitor's.
+Result<std::vector<InputSummary>> walk(const std::vector<std::string>& inputs,
+                                       const WalkOptions& options, Visitor& visitor);
+
+}  // namespace leakfs::archive
