@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reads all that an index holds. The seal covers the tables as bytes; this covers every record's
+// form, every frame's checksum, and that numbers point somewhere.
+#include <fmt/format.h>
+
+#include "index/store/snapshot.h"
+
+namespace leakfs::store {
+namespace {
+
+Result<void> check_frames(const Snapshot& index,
+                          const flatbuffers::Vector<const records::Frame*>* frames,
+                          std::uint64_t size_expected) {
+  std::uint64_t size = 0;
+  if (frames != nullptr) {
+    for (const records::Frame* frame : *frames) {
+      const ByteString block = TRY(index.block(*frame));
+      size += block.size();
+    }
+  }
+  if (size != size_expected) return input_error("blocks are missing");
+  return {};
+}
+
+Result<void> check_message(const Snapshot& index, MessageId id) {
+  const MessageRecord record = TRY(index.message(id));
+  const ByteString text = TRY(index.text(*record));
+  if (text.size() != record->text_size()) return input_error("its text has another size");
+  if (record->sources() == nullptr || record->sources()->size() == 0) {
+    return input_error("it has no source");
+  }
+  for (const records::Source* source : *record->sources()) TRY(index.entry({source->entry()}));
+  return {};
+}
+
+Result<void> check_folder(const Snapshot& index, FolderId id) {
+  const Record<records::Folder> folder = TRY(index.folder(id));
+  const IdList<MessageId> messages = TRY(index.messages_of(id));
+  if (messages.size() != folder->messages()) return input_error("its messages are miscounted");
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (messages[i].raw >= index.index().messages()) return input_error("a message is unknown");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> Snapshot::check() const {
+  const records::Index& whole = index();
+  for (std::uint32_t i = 0; i < whole.messages(); ++i) {
+    TRY_WITHIN(fmt::format("message {}", i), check_message(*this, {i}));
+  }
+  for (std::uint32_t i = 0; i < whole.folders(); ++i) {
+    TRY_WITHIN(fmt::format("folder {}", i), check_folder(*this, {i}));
+  }
+  for (std::uint32_t i = 0; i < whole.entries(); ++i) {
+    TRY_WITHIN(fmt::format("entry {}", i), entry({i}));
+    TRY_WITHIN(fmt::format("entry {}", i), children_of({i}));
+  }
+  for (std::uint32_t i = 0; i < whole.streams(); ++i) {
+    const Record<records::Stream> stream_record =
+        TRY_WITHIN(fmt::format("stream {}", i), stream({i}));
+    if (stream_record->frames() == nullptr) continue;
+    TRY_WITHIN(fmt::format("stream {}", i),
+               check_frames(*this, stream_record->frames(), stream_record->length()));
+  }
+  for (const char* name : file_names) {
+    const std::optional<Record<records::File>> found = TRY(file(name));
+    if (!found) continue;
+    TRY_WITHIN(name, check_frames(*this, (*found)->frames(), (*found)->size()));
+  }
+  return {};
+}
+
+}  // namespace leakfs::store

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading: MDB_RDONLY | MDB_NOLOCK on a file that never changes, so a value stays where it is for
+// as long as the environment is open, whatever becomes of the transaction that found it.
+// Writing: appended in transactions of bounded size, for dirty pages live in memory.
+#include "index/store/lmdb.h"
+
+#include <cerrno>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <lmdb.h>
+#include <unistd.h>
+
+namespace leakfs::store {
+namespace {
+
+constexpr std::size_t page_size = 4096;
+constexpr std::size_t map_growth = 1 << 30;             // bytes of address space, not of memory
+constexpr std::size_t transaction_size_max = 32 << 20;  // bytes of values before a commit
+
+constexpr const char* name_of[table_count] = {"meta",           "messages",        "ids",
+                                              "folders",        "folder_messages", "entries",
+                                              "entry_children", "streams",         "files"};
+
+MDB_val value_of(Bytes bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
+
+// LMDB's own codes are negative, the system's positive.
+std::unexpected<Error> damaged(int code) {
+  return input_error(code > 0 ? code : EIO,
+                     std::string("the index: ") + (code > 0 ? "LMDB" : mdb_strerror(code)));
+}
+
+std::unexpected<Error> unwritten(int code) {
+  if (code > 0) return output_error(code, "the index");
+  return output_error(std::string("the index: ") + mdb_strerror(code));
+}
+
+}  // namespace
+
+std::array<char, 4> key_of(std::uint32_t number) {
+  return {static_cast<char>(number >> 24), static_cast<char>(number >> 16),
+          static_cast<char>(number >> 8), static_cast<char>(number)};
+}
+
+std::array<char, 9> key_of(std::uint64_t id, std::uint8_t ordinal) {
+  std::array<char, 9> key;
+  for (std::size_t i = 0; i < 8; ++i) key[i] = static_cast<char>(id >> (56 - 8 * i));
+  key[8] = static_cast<char>(ordinal);
+  return key;
+}
+
+std::uint32_t load_be32(const char* bytes) {
+  const auto byte = [bytes](int i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
+  };
+  return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+}
+
+struct TableReader::State {
+  MDB_env* environment = nullptr;
+  std::array<MDB_dbi, table_count> tables = {};
+  std::mutex mutex;            // guards `idle`
+  std::vector<MDB_txn*> idle;  // LMDB allows a transaction one thread at a time
+
+  ~State() {
+    for (MDB_txn* transaction : idle) mdb_txn_abort(transaction);
+    if (environment != nullptr) mdb_env_close(environment);
+  }
+
+  Result<MDB_txn*> acquire() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        MDB_txn* transaction = idle.back();
+        idle.pop_back();
+        return transaction;
+      }
+    }
+    MDB_txn* transaction = nullptr;
+    if (const int code = mdb_txn_begin(environment, nullptr, MDB_RDONLY, &transaction); code != 0) {
+      return damaged(code);
+    }
+    return transaction;
+  }
+
+  void release(MDB_txn* transaction) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(transaction);
+  }
+};
+
+TableReader::TableReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TableReader::~TableReader() = default;
+TableReader::TableReader(TableReader&&) noexcept = default;
+TableReader& TableReader::operator=(TableReader&&) noexcept = default;
+
+Result<TableReader> TableReader::open(int descriptor) {
+  auto state = std::make_unique<State>();
+  int code = mdb_env_create(&state->environment);
+  if (code == 0) code = mdb_env_set_maxdbs(state->environment, table_count);
+  // By descriptor, so that it is the file whose seal was checked.
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  if (code == 0) {
+    code = mdb_env_open(state->environment, path.c_str(),
+                        MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD, 0);
+  }
+  if (code != 0) return damaged(code);
+  MDB_txn* transaction = TRY(state->acquire());
+  for (std::size_t i = 0; i < table_count && code == 0; ++i) {
+    code = mdb_dbi_open(transaction, name_of[i], 0, &state->tables[i]);
+  }
+  // Handles opened in a transaction become the environment's when it commits.
+  if (code == 0) {
+    code = mdb_txn_commit(transaction);
+  } else {
+    mdb_txn_abort(transaction);
+  }
+  if (code != 0) return damaged(code);
+  return TableReader(std::move(state));
+}
+
+Result<std::optional<Bytes>> TableReader::get(Table table, Bytes key) const {
+  MDB_txn* transaction = TRY(state_->acquire());
+  MDB_val key_value = value_of(key);
+  MDB_val value = {};
+  const int code =
+      mdb_get(transaction, state_->tables[static_cast<std::size_t>(table)], &key_value, &value);
+  state_->release(transaction);
+  if (code == MDB_NOTFOUND) return std::nullopt;
+  if (code != 0) return damaged(code);
+  return Bytes(static_cast<const char*>(value.mv_data), value.mv_size);
+}
+
+Result<std::uint64_t> TableReader::count(Table table) const {
+  MDB_txn* transaction = TRY(state_->acquire());
+  MDB_stat statistics = {};
+  const int code =
+      mdb_stat(transaction, state_->tables[static_cast<std::size_t>(table)], &statistics);
+  state_->release(transaction);
+  if (code != 0) return damaged(code);
+  return statistics.ms_entries;
+}
+
+struct TableWriter::State {
+  MDB_env* environment = nullptr;
+  MDB_txn* transaction = nullptr;
+  std::array<MDB_dbi, table_count> tables = {};
+  std::size_t pending = 0;  // bytes since the last commit
+
+  ~State() {
+    if (transaction != nullptr) mdb_txn_abort(transaction);
+    if (environment != nullptr) mdb_env_close(environment);
+  }
+
+  // Makes sure that the map has room for one more transaction; none may be open.
+  int grow() {
+    MDB_envinfo info = {};
+    mdb_env_info(environment, &info);
+    const std::size_t used = (info.me_last_pgno + 1) * page_size;
+    if (used + map_growth / 2 < info.me_mapsize) return 0;
+    return mdb_env_set_mapsize(environment, (used / map_growth + 2) * map_growth);
+  }
+
+  int begin() {
+    int code = grow();
+    if (code == 0) code = mdb_txn_begin(environment, nullptr, 0, &transaction);
+    pending = 0;
+    return code;
+  }
+
+  int commit() { return mdb_txn_commit(std::exchange(transaction, nullptr)); }
+};
+
+TableWriter::TableWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TableWriter::~TableWriter() = default;
+TableWriter::TableWriter(TableWriter&&) noexcept = default;
+TableWriter& TableWriter::operator=(TableWriter&&) noexcept = default;
+
+Result<TableWriter> TableWriter::create(const std::string& path) {
+  auto state = std::make_unique<State>();
+  int code = mdb_env_create(&state->environment);
+  if (code == 0) code = mdb_env_set_maxdbs(state->environment, table_count);
+  if (code == 0) code = mdb_env_set_mapsize(state->environment, map_growth);
+  // Nobody else sees the file before it is whole: no locks, and one sync at the end.
+  if (code == 0) {
+    code = mdb_env_open(state->environment, path.c_str(),
+                        MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC | MDB_NOTLS, 0600);
+  }
+  if (code == 0) code = state->begin();
+  for (std::size_t i = 0; i < table_count && code == 0; ++i) {
+    code = mdb_dbi_open(state->transaction, name_of[i], MDB_CREATE, &state->tables[i]);
+  }
+  if (code != 0) return unwritten(code);
+  return TableWriter(std::move(state));
+}
+
+Result<void> TableWriter::append(Table table, Bytes key, Bytes value) {
+  if (state_->pending > transaction_size_max) {
+    int code = state_->commit();
+    if (code == 0) code = state_->begin();
+    if (code != 0) return unwritten(code);
+  }
+  state_->pending += key.size() + value.size() + sizeof(MDB_val);
+  MDB_val key_value = value_of(key);
+  MDB_val data = value_of(value);
+  const int code = mdb_put(state_->transaction, state_->tables[static_cast<std::size_t>(table)],
+                           &key_value, &data, MDB_APPEND);
+  if (code != 0) return unwritten(code);
+  return {};
+}
+
+Result<std::uint64_t> TableWriter::finish() {
+  if (const int code = state_->commit(); code != 0) return unwritten(code);
+  MDB_envinfo info = {};
+  mdb_env_info(state_->environment, &info);
+  if (const int code = mdb_env_sync(state_->environment, 1); code != 0) return unwritten(code);
+  mdb_env_close(std::exchange(state_->environment, nullptr));
+  return (info.me_last_pgno + 1) * page_size;
+}
+
+}  // namespace leakfs::store

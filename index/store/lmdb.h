@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Named, sorted tables in an LMDB file. LMDB is behind this file.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+
+namespace leakfs::store {
+
+// The tables of an index; leakfs-index(5) describes them.
+enum class Table : std::uint8_t {
+  meta,
+  messages,
+  ids,
+  folders,
+  folder_messages,
+  entries,
+  entry_children,
+  streams,
+  files,
+};
+constexpr std::size_t table_count = 9;
+
+// Keys: big-endian, so that LMDB's order is ours.
+std::array<char, 4> key_of(std::uint32_t number);
+std::array<char, 9> key_of(std::uint64_t id, std::uint8_t ordinal);
+template <std::size_t size>
+Bytes bytes_of(const std::array<char, size>& key) {
+  return {key.data(), key.size()};
+}
+std::uint32_t load_be32(const char* bytes);
+
+// The tables of an index being read. Safe from several threads.
+class TableReader {
+ public:
+  // `descriptor` is the open index; it may be closed after.
+  static Result<TableReader> open(int descriptor);
+  ~TableReader();
+  TableReader(TableReader&&) noexcept;
+  TableReader& operator=(TableReader&&) noexcept;
+
+  // A view into the mapped file, valid as long as the reader: the file never changes.
+  Result<std::optional<Bytes>> get(Table table, Bytes key) const;
+  // The number of records.
+  Result<std::uint64_t> count(Table table) const;
+
+ private:
+  struct State;
+  explicit TableReader(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// The tables of an index being built. Records must come in key order, per table. Used by one
+// thread.
+class TableWriter {
+ public:
+  // Creates the file at `path`, mode 0600.
+  static Result<TableWriter> create(const std::string& path);
+  ~TableWriter();
+  TableWriter(TableWriter&&) noexcept;
+  TableWriter& operator=(TableWriter&&) noexcept;
+
+  Result<void> append(Table table, Bytes key, Bytes value);
+  // Writes everything and closes. The length of the pages in use, in bytes.
+  Result<std::uint64_t> finish();
+
+ private:
+  struct State;
+  explicit TableWriter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace leakfs::store

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A record read from an index: FlatBuffers bytes that were verified, and their owner.
+#pragma once
+
+#include <utility>
+
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+#include "index/store/records_generated.h"
+
+namespace leakfs::store {
+
+// Owns the bytes of a T; every access is within them, for they passed FlatBuffers' verifier.
+template <typename T>
+class Record {
+ public:
+  // Takes a copy, because a value in an LMDB page is not aligned.
+  static Result<Record> from(ByteString bytes) {
+    // Two nested tables are the deepest that the schema has.
+    constexpr unsigned depth_max = 8;
+    flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                   bytes.size(), depth_max, UINT32_MAX);
+    if (bytes.empty() || !verifier.VerifyBuffer<T>(nullptr)) {
+      return input_error("a record of the index is damaged");
+    }
+    Record record;
+    record.bytes_ = std::move(bytes);
+    return record;
+  }
+
+  const T* operator->() const { return flatbuffers::GetRoot<T>(bytes_.data()); }
+  const T& operator*() const { return *operator->(); }
+
+ private:
+  ByteString bytes_;
+};
+
+using MessageRecord = Record<records::Message>;
+
+// Text of a record; empty where the field is absent. It is UTF-8 if mkleakfs wrote it, anything if
+// somebody else did.
+inline std::string_view text_of(const flatbuffers::String* string) {
+  return string == nullptr ? std::string_view() : std::string_view(string->data(), string->size());
+}
+
+// The bytes of a [ubyte] field.
+inline Bytes bytes_of(const flatbuffers::Vector<std::uint8_t>* vector) {
+  if (vector == nullptr) return {};
+  return {reinterpret_cast<const char*>(vector->data()), vector->size()};
+}
+
+// The FlatBuffers bytes of a record built from its object form.
+template <typename T, typename Object>
+ByteString encode(const Object& object) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.Finish(T::Pack(builder, &object));
+  return {reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize()};
+}
+
+}  // namespace leakfs::store

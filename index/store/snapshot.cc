@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/store/snapshot.h"
+
+#include <cerrno>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "index/base/file.h"
+#include "index/store/frame.h"
+#include "index/store/heap.h"
+#include "index/store/seal.h"
+
+namespace leakfs::store {
+namespace {
+
+constexpr std::uint64_t text_size_max = 1_GiB;  // of one message, decoded
+constexpr std::uint64_t record_size_max = 64_MiB;
+constexpr Bytes index_key = "index";
+
+// A table's record of that number, or ENOENT.
+Result<Bytes> numbered(const TableReader& tables, Table table, std::uint32_t number) {
+  const std::optional<Bytes> value = TRY(tables.get(table, bytes_of(key_of(number))));
+  if (!value) return input_error(ENOENT, fmt::format("no record {} in the index", number));
+  return *value;
+}
+
+}  // namespace
+
+struct Snapshot::State {
+  File file;
+  Seal seal;
+  std::optional<TableReader> tables;
+  Record<records::Index> index;
+  std::optional<FrameDecoder> text_decoder;
+  std::optional<FrameDecoder> record_decoder;
+  FrameDecoder block_decoder{Bytes()};
+
+  Result<ByteString> heap(const records::Frame& frame) const {
+    if (frame.offset() > seal.heap_length || frame.length() > seal.heap_length - frame.offset()) {
+      return input_error("the index points beyond its heap");
+    }
+    return file.read(seal.tables_length + frame.offset(), frame.length());
+  }
+
+  Result<ByteString> dictionary(const records::Frame* frame) const {
+    if (frame == nullptr || frame->length() == 0) return ByteString();
+    return heap(*frame);
+  }
+};
+
+Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Snapshot::~Snapshot() = default;
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot& Snapshot::operator=(Snapshot&&) noexcept = default;
+
+Result<Snapshot> Snapshot::open(const std::string& path) {
+  auto state = std::make_unique<State>();
+  state->file = TRY(File::open(path));
+  const std::uint64_t size = TRY_WITHIN(path, state->file.size());
+  ByteString page;
+  if (size >= page_size) {
+    page = TRY_WITHIN(path, state->file.read(size - page_size, page_size));
+  }
+  state->seal = TRY_WITHIN(path, decode_seal(page, size));
+  {
+    const Mapping tables = TRY_WITHIN(path, Mapping::of(state->file, state->seal.tables_length));
+    if (checksum(tables.bytes()) != state->seal.tables_checksum) {
+      return input_error(path + ": the index is damaged (its tables)",
+                         "build it again with mkleakfs --force");
+    }
+  }
+  state->tables = TRY_WITHIN(path, TableReader::open(state->file.descriptor()));
+  const std::optional<Bytes> meta = TRY_WITHIN(path, state->tables->get(Table::meta, index_key));
+  if (!meta) return input_error(path + ": the index has no description of itself");
+  state->index = TRY_WITHIN(path, Record<records::Index>::from(ByteString(*meta)));
+  state->text_decoder.emplace(TRY_WITHIN(path, state->dictionary(state->index->text_dictionary())));
+  state->record_decoder.emplace(
+      TRY_WITHIN(path, state->dictionary(state->index->record_dictionary())));
+  return Snapshot(std::move(state));
+}
+
+const records::Index& Snapshot::index() const { return *state_->index; }
+
+Result<MessageRecord> Snapshot::message(MessageId id) const {
+  const Bytes frame = TRY(numbered(*state_->tables, Table::messages, id.raw));
+  ByteString bytes = TRY(state_->record_decoder->decode(frame, record_size_max));
+  return MessageRecord::from(std::move(bytes));
+}
+
+Result<Record<records::Folder>> Snapshot::folder(FolderId id) const {
+  const Bytes value = TRY(numbered(*state_->tables, Table::folders, id.raw));
+  return Record<records::Folder>::from(ByteString(value));
+}
+
+Result<Record<records::Entry>> Snapshot::entry(EntryId id) const {
+  const Bytes value = TRY(numbered(*state_->tables, Table::entries, id.raw));
+  return Record<records::Entry>::from(ByteString(value));
+}
+
+Result<Record<records::Stream>> Snapshot::stream(StreamId id) const {
+  const Bytes value = TRY(numbered(*state_->tables, Table::streams, id.raw));
+  return Record<records::Stream>::from(ByteString(value));
+}
+
+Result<std::optional<MessageId>> Snapshot::find(std::uint64_t id, std::uint8_t ordinal) const {
+  const std::optional<Bytes> value =
+      TRY(state_->tables->get(Table::ids, bytes_of(key_of(id, ordinal))));
+  if (!value) return std::nullopt;
+  if (value->size() != 4) return input_error("a record of the index is damaged");
+  return MessageId{load_be32(value->data())};
+}
+
+Result<IdList<MessageId>> Snapshot::messages_of(FolderId id) const {
+  const std::optional<Bytes> value =
+      TRY(state_->tables->get(Table::folder_messages, bytes_of(key_of(id.raw))));
+  return IdList<MessageId>(value.value_or(Bytes()));
+}
+
+Result<IdList<EntryId>> Snapshot::children_of(EntryId id) const {
+  const std::optional<Bytes> value =
+      TRY(state_->tables->get(Table::entry_children, bytes_of(key_of(id.raw))));
+  return IdList<EntryId>(value.value_or(Bytes()));
+}
+
+Result<std::optional<Record<records::File>>> Snapshot::file(std::string_view name) const {
+  const std::optional<Bytes> value = TRY(state_->tables->get(Table::files, name));
+  if (!value) return std::nullopt;
+  return TRY(Record<records::File>::from(ByteString(*value)));
+}
+
+Result<ByteString> Snapshot::text(const records::Message& message) const {
+  const records::Frame* frame = message.text();
+  if (frame == nullptr || frame->length() == 0) return ByteString();
+  const ByteString bytes = TRY(state_->heap(*frame));
+  return state_->text_decoder->decode(bytes, text_size_max);
+}
+
+Result<ByteString> Snapshot::block(const records::Frame& frame) const {
+  const ByteString bytes = TRY(state_->heap(frame));
+  return state_->block_decoder.decode(bytes, block_size);
+}
+
+}  // namespace leakfs::store
