@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // File and folder names made from hostile text; leakfs-tree(7) has the rules. Every function is
-// deterministic and gives valid UTF-8 (NFC) of 1 to 255 bytes that no shell, terminal or file
-// manager trips over: no "/", control, bidirectional or shell-special character, no leading "." or
-// "-", never "." or "..".
+// deterministic and gives valid UTF-8 that no terminal or file manager trips over: no "/", control
+// or format character, never "." or "..", 1 to 255 bytes (safe_name() alone knows no length). But
+// for member_name(), which stays close to what is stored, names are NFC and safe in a shell too: no
+// character that is special to it, no leading ".", "-" or "~".
 #pragma once
 
 #include <cstdint>
@@ -21,8 +22,8 @@ constexpr std::size_t file_name_size_max = 80;
 constexpr std::size_t member_name_size_max = 255;
 
 // The one rule for characters: letters, marks and digits of any script and "@+=,._~-" stay; white
-// space becomes "-" (runs become one); everything else becomes "_"; no leading "." or "-". May be
-// empty. Idempotent.
+// space becomes "-" (runs become one); everything else becomes "_"; leading ".", "-" and "~" are
+// dropped. May be empty. Idempotent.
 std::string safe_name(std::string_view text);
 
 struct MessageNameParts {
@@ -37,7 +38,8 @@ struct MessageNameParts {
 std::string message_name(const MessageNameParts& parts);
 
 // A folder for an address or domain: safe_name cut to folder_name_size_max; if that changed the
-// text, "~" and 8 hex digits of the SHA-256 of `text` follow (within the limit).
+// text, or if it ends in what looks like it, "~" and 8 hex digits of the SHA-256 of `text` follow
+// (within the limit).
 std::string folder_name(std::string_view text);
 
 // An attachment's FILENAME: the last component of `filename`, at most file_name_size_max bytes, cut
