@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/build/build.h"
+
+#include <cstdlib>
+#include <ctime>
+#include <thread>
+
+#include <sys/stat.h>
+
+#include "index/build/collector.h"
+#include "index/build/pipeline.h"
+#include "index/build/worker.h"
+#include "index/dkim/keyring.h"
+#include "index/mail/charset.h"
+
+namespace leakfs::build {
+namespace {
+
+// SOURCE_DATE_EPOCH makes two builds of one archive the same to the byte.
+UnixTime build_time() {
+  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH"); epoch != nullptr) {
+    return std::strtoll(epoch, nullptr, 10);
+  }
+  return std::time(nullptr);
+}
+
+std::uint64_t total_size(const std::vector<std::string>& inputs) {
+  std::uint64_t total = 0;
+  for (const std::string& input : inputs) {
+    struct stat status = {};
+    if (::stat(input.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+      total += static_cast<std::uint64_t>(status.st_size);
+    }
+  }
+  return total;
+}
+
+Result<dkim::Keyring> load_keys(const std::vector<std::string>& files, ProgressListener& listener) {
+  dkim::Keyring keyring;
+  std::vector<dkim::KeyFileProblem> problems;
+  for (const std::string& file : files) TRY(keyring.load(file, problems));
+  for (const dkim::KeyFileProblem& problem : problems) {
+    listener.warn(problem.file + ":" + std::to_string(problem.line) + ": " + problem.what);
+  }
+  return keyring;
+}
+
+// The walk on a thread of its own, so that decompressing goes on while outcomes are written.
+class Reader {
+ public:
+  Reader(const BuildOptions& options, Pipeline& pipeline)
+      : pipeline_(pipeline), ingest_(pipeline, input_bytes_), thread_([this, &options] {
+          result_ = run(options);
+          if (result_) {
+            pipeline_.close();
+          } else {
+            pipeline_.stop();
+          }
+        }) {}
+  ~Reader() {
+    pipeline_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
+
+  // Waits for the end of the walk.
+  Result<std::vector<archive::InputSummary>> join() {
+    thread_.join();
+    return std::move(result_);
+  }
+
+  Ingest& ingest() { return ingest_; }
+  std::uint64_t input_bytes() const { return input_bytes_.load(std::memory_order_relaxed); }
+
+ private:
+  Result<std::vector<archive::InputSummary>> run(const BuildOptions& options) {
+    archive::WalkOptions walk_options;
+    walk_options.passphrase = options.passphrase;
+    std::vector<archive::InputSummary> summaries =
+        TRY(archive::walk(options.inputs, walk_options, ingest_));
+    TRY(ingest_.finish());
+    return summaries;
+  }
+
+  Pipeline& pipeline_;
+  std::atomic<std::uint64_t> input_bytes_ = 0;
+  Ingest ingest_;
+  Result<std::vector<archive::InputSummary>> result_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
+  const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener));
+  store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
+  Spool spool = TRY(Spool::create(options.output));
+  mail::open_charsets();
+
+  // Outcomes come in the order of the input, whatever the number of threads.
+  SharedDictionary dictionary = nullptr;
+  Collector collector(writer.heap(), spool, dictionary);
+  Pipeline pipeline(options.jobs, [&] { return make_worker(keyring, dictionary); });
+  Reader reader(options, pipeline);
+  Progress progress;
+  progress.bytes_total = total_size(options.inputs);
+  while (std::optional<Task> task = pipeline.next()) {
+    TRY(collector.take(std::move(*task)));
+    progress.bytes = reader.input_bytes();
+    progress.messages = collector.messages();
+    listener.update(progress);
+  }
+  const std::vector<archive::InputSummary> summaries = TRY(reader.join());
+  TRY(collector.finish());
+  progress.is_finishing = true;
+  listener.update(progress);
+
+  // Only now is it known which messages occur twice, so only now can a record be written.
+  const std::string program = "leakfs " LEAKFS_VERSION;
+  Outcome outcome = TRY(finish({.inputs = options.inputs,
+                                .summaries = summaries,
+                                .ingest = reader.ingest(),
+                                .collector = collector,
+                                .spool = spool,
+                                .built = build_time(),
+                                .program = program},
+                               writer));
+  TRY(writer.finish(program));
+  return outcome;
+}
+
+std::string default_output(const std::string& input) {
+  return input.substr(0, input.find_last_not_of('/') + 1) + ".leakidx";
+}
+
+}  // namespace leakfs::build

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/build/collector.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "index/store/records.h"
+
+namespace leakfs::build {
+namespace {
+
+// The dictionary is trained on the first texts in the order of the input, so that two builds of one
+// archive train the same.
+constexpr std::size_t sample_size = 2 << 20;
+
+}  // namespace
+
+std::size_t MessageHashHasher::operator()(const MessageHash& hash) const {
+  std::size_t value;
+  std::memcpy(&value, hash.data(), sizeof value);
+  return value;
+}
+
+Collector::Collector(store::HeapWriter& heap, Spool& spool, SharedDictionary& dictionary)
+    : heap_(heap), spool_(spool), shared_dictionary_(dictionary) {}
+
+Result<void> Collector::take(Task task) {
+  if (task.kind == TaskKind::block) return take_block(task);
+  if (encoder_) return take_messages(task.bytes);
+  FlatReader reader(task.bytes);
+  while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
+    reader.bytes(head->record_length);
+    reader.bytes(head->text_length);
+    sample_size_ += head->text_length;
+  }
+  untrained_.push_back(std::move(task));
+  if (sample_size_ < sample_size) return {};
+  return train();
+}
+
+Result<void> Collector::finish() {
+  if (!encoder_) TRY(train());
+  return {};
+}
+
+Result<void> Collector::train() {
+  std::vector<Bytes> samples;
+  for (const Task& task : untrained_) {
+    FlatReader reader(task.bytes);
+    while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
+      reader.bytes(head->record_length);
+      samples.push_back(reader.bytes(head->text_length));
+    }
+  }
+  dictionary_ = store::train_dictionary(samples);
+  text_dictionary_ = TRY(heap_.append(dictionary_));
+  encoder_.emplace(dictionary_, text_level);
+  shared_dictionary_.store(&dictionary_, std::memory_order_release);
+  for (const Task& task : std::exchange(untrained_, {})) TRY(take_messages(task.bytes));
+  return {};
+}
+
+Result<void> Collector::take_block(const Task& task) {
+  blocks_[task.stream].push_back(TRY(heap_.append(task.bytes)));
+  return {};
+}
+
+std::vector<records::Frame> Collector::blocks(StreamId stream) const {
+  const auto found = blocks_.find(stream);
+  return found == blocks_.end() ? std::vector<records::Frame>() : found->second;
+}
+
+Result<void> Collector::take_messages(Bytes parsed) {
+  FlatReader reader(parsed);
+  while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
+    const Bytes record = reader.bytes(head->record_length);
+    const Bytes text = reader.bytes(head->text_length);
+    TRY(take_message(*head, record, text));
+  }
+  return {};
+}
+
+Result<void> Collector::take_message(const ParsedHead& head, Bytes bytes, Bytes text) {
+  ByteString record(bytes);
+  records::Message* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
+  MessageHash hash;
+  std::ranges::copy(store::bytes_of(message->sha256()), hash.begin());
+  const auto [known, is_new] = known_.try_emplace(hash, MessageId{messages()});
+  if (!is_new) {
+    duplicates_.emplace(known->second, *message->sources()->Get(0));
+    return {};
+  }
+  ByteString frame;
+  if (!head.is_text_compressed && !text.empty()) {
+    encoder_->append(frame, text);
+    text = frame;
+  }
+  const records::Frame place = TRY(heap_.append(text));
+  *message->mutable_text() = place;
+  message->mutate_text_size(head.text_size);
+  return spool_.append(record);
+}
+
+}  // namespace leakfs::build

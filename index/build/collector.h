@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Takes outcomes in order: texts and blocks go to the heap, records to the spool, and messages with
+// the same bytes become one.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "index/base/error.h"
+#include "index/base/ids.h"
+#include "index/build/batch.h"
+#include "index/build/spool.h"
+#include "index/build/worker.h"
+#include "index/store/heap.h"
+#include "index/store/records_generated.h"
+
+namespace leakfs::build {
+
+// The SHA-256 of a message is uniform already.
+using MessageHash = std::array<char, 32>;
+struct MessageHashHasher {
+  std::size_t operator()(const MessageHash& hash) const;
+};
+
+class Collector {
+ public:
+  // `dictionary` is set by this as soon as it is trained.
+  Collector(store::HeapWriter& heap, Spool& spool, SharedDictionary& dictionary);
+
+  Result<void> take(Task task);
+  // Call once, after the last task.
+  Result<void> finish();
+
+  std::uint32_t messages() const { return static_cast<std::uint32_t>(known_.size()); }
+  // Places of a message beyond its first, in the order of the input.
+  const std::multimap<MessageId, records::Source>& duplicates() const { return duplicates_; }
+  // Blocks of a copied stream.
+  std::vector<records::Frame> blocks(StreamId stream) const;
+  // Where the text dictionary is in the heap.
+  records::Frame text_dictionary() const { return text_dictionary_; }
+
+ private:
+  Result<void> take_block(const Task& task);
+  Result<void> take_messages(Bytes parsed);
+  Result<void> take_message(const ParsedHead& head, Bytes record, Bytes text);
+  Result<void> train();
+
+  store::HeapWriter& heap_;
+  Spool& spool_;
+  SharedDictionary& shared_dictionary_;
+  ByteString dictionary_;
+  records::Frame text_dictionary_;
+  std::optional<store::FrameEncoder> encoder_;
+  std::vector<Task> untrained_;  // outcomes before the dictionary
+  std::size_t sample_size_ = 0;  // bytes of text in them
+  std::unordered_map<MessageHash, MessageId, MessageHashHasher> known_;
+  std::multimap<MessageId, records::Source> duplicates_;
+  std::map<StreamId, std::vector<records::Frame>> blocks_;
+};
+
+}  // namespace leakfs::build

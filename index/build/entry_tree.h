@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The archive's own tree, as it grows member by member.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "index/archive/walk.h"
+#include "index/base/error.h"
+#include "index/base/extent.h"
+#include "index/base/ids.h"
+#include "index/store/lmdb.h"
+#include "index/store/records_generated.h"
+
+namespace leakfs::build {
+
+class EntryTree {
+ public:
+  EntryTree();
+
+  // Adds the member and the directories above it. A directory that is there already is that one.
+  EntryId add(const archive::Member& member);
+  void set_extent(EntryId entry, const Extent& extent);
+  // A hard link becomes a second name of a file that came before it. False if there is none.
+  bool link(EntryId entry, Bytes target);
+
+  // Gives each entry a name of its own in its folder and writes the tables. Call once, at the end.
+  Result<void> write(store::TableWriter& tables);
+
+  // The path below archive/; final after write().
+  std::string path_of(EntryId entry) const;
+  std::size_t size() const { return entries_.size(); }
+
+ private:
+  struct Entry {
+    std::string name;
+    Extent extent;
+    std::optional<UnixTime> mtime;
+    EntryId parent;
+    records::EntryKind kind = records::EntryKind::file;
+  };
+
+  EntryId directory(Bytes path);
+  EntryId push(Entry entry);
+  std::vector<std::vector<EntryId>> children();
+  void make_names_distinct(std::vector<EntryId>& children);
+
+  std::vector<Entry> entries_;
+  std::unordered_map<ByteString, EntryId> by_path_;  // directories and files, as stored
+};
+
+}  // namespace leakfs::build

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One message to its record and its text. A function of the bytes and the keys alone.
+#pragma once
+
+#include <string>
+
+#include "index/base/bytes.h"
+#include "index/build/batch.h"
+#include "index/dkim/keyring.h"
+#include "index/store/records_generated.h"
+
+namespace leakfs::build {
+
+constexpr std::size_t message_size_max = 64 << 20;  // bytes of a message that is parsed
+
+struct ParsedMessage {
+  records::MessageT record;  // all but ordinal, text, front_size and links
+  std::string text;          // rendered body
+};
+
+ParsedMessage parse_message(const MessageHead& head, Bytes from_line, Bytes message,
+                            const dkim::Keyring& keyring);
+
+}  // namespace leakfs::build
