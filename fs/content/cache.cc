@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/content/cache.h"
+
+#include <utility>
+
+namespace leakfs::content {
+
+Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<ByteString>()>& decode) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (const auto found = by_key_.find(key); found != by_key_.end()) {
+      items_.splice(items_.begin(), items_, found->second);
+      return found->second->bytes;
+    }
+    if (!decoding_.contains(key)) break;
+    decoded_.wait(lock);
+  }
+  decoding_.insert(key);
+  lock.unlock();
+  Result<ByteString> decoded = decode();
+  lock.lock();
+  decoding_.erase(key);
+  decoded_.notify_all();
+  if (!decoded) return std::unexpected(std::move(decoded).error());
+  auto bytes = std::make_shared<const ByteString>(std::move(*decoded));
+  insert(key, bytes);
+  return bytes;
+}
+
+void Cache::insert(CacheKey key, const SharedBytes& bytes) {
+  // What fills the cache alone would only drive out everything else.
+  if (bytes->size() > size_max_ / 2) return;
+  items_.push_front({key, bytes});
+  by_key_[key] = items_.begin();
+  size_ += bytes->size();
+  while (size_ > size_max_) {
+    size_ -= items_.back().bytes->size();
+    by_key_.erase(items_.back().key);
+    items_.pop_back();
+  }
+}
+
+}  // namespace leakfs::content

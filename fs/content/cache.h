@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Decoded bytes that will be wanted again: the least recently used go first.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+
+namespace leakfs::content {
+
+// What a cached piece of content is: 8 bits of kind, 24 bits of part, 32 bits of number.
+using CacheKey = std::uint64_t;
+
+// Keeps the bytes alive for a reader even when they have left the cache.
+using SharedBytes = std::shared_ptr<const ByteString>;
+
+// Bounded by bytes. Safe from several threads; content that several want is decoded once.
+class Cache {
+ public:
+  explicit Cache(std::size_t size_max) : size_max_(size_max) {}
+
+  // The content of that key; `decode` makes it where it is not here, without the lock held. An
+  // error is not remembered.
+  Result<SharedBytes> get(CacheKey key, const std::function<Result<ByteString>()>& decode);
+
+ private:
+  struct Item {
+    CacheKey key;
+    SharedBytes bytes;
+  };
+
+  void insert(CacheKey key, const SharedBytes& bytes);
+
+  const std::size_t size_max_;
+  std::mutex mutex_;  // guards all below
+  std::condition_variable decoded_;
+  std::list<Item> items_;  // most recently used first
+  std::unordered_map<CacheKey, std::list<Item>::iterator> by_key_;
+  std::unordered_set<CacheKey> decoding_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace leakfs::content

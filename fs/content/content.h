@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bytes of everything in the tree, from the heap of the index or from the archive. Where a file
+// is in the tree is not known here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "fs/content/cache.h"
+#include "index/archive/source.h"
+#include "index/base/error.h"
+#include "index/base/ids.h"
+#include "index/store/snapshot.h"
+
+namespace leakfs::content {
+
+// What a read asks for, in bytes of the file.
+struct Window {
+  std::uint64_t offset = 0;
+  std::size_t length = 0;
+};
+
+constexpr std::size_t cache_size_default = 64 << 20;
+
+// Safe from several threads. A window beyond the end gives fewer bytes or none.
+class Content {
+ public:
+  // `archive` is absent where the input files are not there: what only they hold is EIO then.
+  Content(const store::Snapshot& index, std::optional<archive::Source> archive,
+          std::size_t cache_size);
+
+  // The `.txt` and the exact bytes of a message.
+  Result<ByteString> message_text(MessageId id, Window window);
+  Result<ByteString> message_bytes(MessageId id, Window window);
+  // A member of archive/.
+  Result<ByteString> entry(EntryId id, Window window);
+  // One of store::file_names.
+  Result<ByteString> file(std::size_t number, Window window);
+
+ private:
+  Result<ByteString> extent(const records::Extent& extent, Window window);
+  Result<ByteString> stream(StreamId id, Window window);
+  template <typename Frames>
+  Result<ByteString> blocks(const Frames& frames, CacheKey key, Window window);
+
+  const store::Snapshot& index_;
+  const std::optional<archive::Source> archive_;
+  Cache cache_;
+};
+
+}  // namespace leakfs::content

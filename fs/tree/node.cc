@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/tree/node.h"
+
+namespace leakfs::tree {
+
+Inode encode(const Node& node) {
+  const Inode address = static_cast<Inode>(node.kind) << 56 |
+                        static_cast<Inode>(node.part & 0xffffff) << 32 | node.number;
+  return address + root_inode;
+}
+
+std::optional<Node> decode(Inode inode) {
+  if (inode < root_inode) return std::nullopt;
+  const Inode address = inode - root_inode;
+  const auto kind = static_cast<std::uint8_t>(address >> 56);
+  if (kind > static_cast<std::uint8_t>(Kind::file)) return std::nullopt;
+  return Node{.kind = static_cast<Kind>(kind),
+              .part = static_cast<std::uint32_t>(address >> 32) & 0xffffff,
+              .number = static_cast<std::uint32_t>(address)};
+}
+
+}  // namespace leakfs::tree
