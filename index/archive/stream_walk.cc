@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Inputs that are read from front to back: tar and cpio, compressed or not, and mail without any
+// archive around it. Members are extents of the decompressed stream.
+#include <algorithm>
+#include <cstring>
+
+#include "index/archive/decoder.h"
+#include "index/archive/handle.h"
+#include "index/archive/sniff.h"
+#include "index/archive/walk_context.h"
+
+namespace leakfs::archive {
+namespace {
+
+constexpr std::size_t tar_record = 512;
+
+// POSIX.1 pax format: the checksum is the sum of the header's bytes, its own field as blanks.
+bool is_tar(Bytes head) {
+  if (head.size() < tar_record || head[0] == '\0') return false;
+  constexpr std::size_t field = 148;
+  constexpr std::size_t field_length = 8;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < tar_record; ++i) {
+    const bool is_own = i >= field && i < field + field_length;
+    sum += is_own ? ' ' : static_cast<unsigned char>(head[i]);
+  }
+  unsigned stored = 0;
+  for (const char c : head.substr(field, field_length)) {
+    if (c >= '0' && c <= '7') stored = stored * 8 + static_cast<unsigned>(c - '0');
+    else if (c != ' ') break;
+  }
+  return sum == stored;
+}
+
+bool is_cpio(Bytes head) {
+  return head.starts_with("070701") || head.starts_with("070702") || head.starts_with("070707") ||
+         head.starts_with("\xc7\x71") || head.starts_with("\x71\xc7");
+}
+
+class StreamWalk {
+ public:
+  StreamWalk(WalkContext& context, const File& file) : context_(context), file_(file) {}
+
+  Result<void> run() {
+    Decoder decoder = TRY(Decoder::open(file_, context_.path()));
+    decoder_ = &decoder;
+    first_ = TRY(decoder.next());
+    if (first_.empty()) {
+      return input_error(context_.path() + ": is empty" +
+                             (decoder.damage() ? ": " + *decoder.damage() : ""),
+                         "give an archive that holds mail");
+    }
+    StreamPlan plan{.kind = StreamKind::copied, .input = context_.input()};
+    if (!decoder.is_compressed()) {
+      const std::uint64_t size = TRY(file_.size());
+      plan = {.kind = StreamKind::stored,
+              .input = context_.input(),
+              .stored_length = size,
+              .length = size};
+    }
+    const bool is_archive = is_tar(first_) || is_cpio(first_);
+    if (!is_archive && sniff(first_.substr(0, sniff_size)) == Content::other) {
+      return input_error(context_.path() + ": neither an archive nor mail",
+                         "give a tar, cpio, zip, 7z, mbox, .eml or directory");
+    }
+    is_copied_ = plan.kind == StreamKind::copied;
+    stream_ = TRY(context_.begin_stream(plan));
+    if (is_archive) return walk_members();
+    return walk_bare();
+  }
+
+ private:
+  // The next block of the stream; the first was read to see what it is.
+  Result<Bytes> next_block() {
+    Bytes block = first_;
+    if (is_first_) {
+      is_first_ = false;
+    } else {
+      block = TRY(decoder_->next());
+    }
+    if (is_copied_ && !block.empty()) TRY(context_.visitor().stream_data(stream_, block));
+    context_.progress(decoder_->input_bytes());
+    stream_length_ += block.size();
+    return block;
+  }
+
+  // Mail without an archive: one member, which is the whole stream.
+  Result<void> walk_bare() {
+    Member member{.path = context_.name()};
+    if (decoder_->is_compressed()) {
+      // "mail.mbox.gz" holds "mail.mbox".
+      member.path += "/" + context_.name().substr(0, context_.name().rfind('.'));
+    }
+    TRY(context_.begin_member(member));
+    std::uint64_t offset = 0;
+    while (true) {
+      const Bytes block = TRY(next_block());
+      if (block.empty()) break;
+      TRY(context_.member_data({.stream = stream_, .offset = offset, .length = block.size()}, block));
+      offset += block.size();
+    }
+    if (decoder_->damage()) context_.loss(member.path, offset, "truncated", *decoder_->damage());
+    return context_.end_member(!decoder_->damage());
+  }
+
+  static la_ssize_t read_block(struct archive* reader, void* self, const void** data) {
+    auto* walk = static_cast<StreamWalk*>(self);
+    Result<Bytes> block = walk->next_block();
+    if (!block) {
+      walk->failure_ = std::move(block).error();
+      archive_set_error(reader, EIO, "%s", "stopped");
+      return -1;
+    }
+    walk->block_ = *block;
+    *data = block->data();
+    return static_cast<la_ssize_t>(block->size());
+  }
+
+  Result<void> walk_members() {
+    const ReaderHandle handle(archive_read_new());
+    reader_ = handle.get();
+    archive_read_support_format_tar(reader_);
+    archive_read_support_format_cpio(reader_);
+    // Several tars end to end are one (mail exports are made with tar --append and cat).
+    archive_read_set_option(reader_, "tar", "read_concatenated_archives", "1");
+    int code = archive_read_open2(reader_, this, nullptr, read_block, nullptr, nullptr);
+    while (code != ARCHIVE_EOF) {
+      struct archive_entry* entry = nullptr;
+      code = archive_read_next_header(reader_, &entry);
+      if (failure_) return std::unexpected(*failure_);
+      if (code == ARCHIVE_EOF) break;
+      if (code == ARCHIVE_FATAL) {
+        report_end(error_text(reader_));
+        return {};
+      }
+      // RETRY is a damaged header: nothing of the entry can be believed, the next may be whole.
+      if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
+        context_.loss(context_.name(), position(), "damaged", error_text(reader_));
+        continue;
+      }
+      TRY(walk_member(entry));
+    }
+    return drain();
+  }
+
+  Result<void> walk_member(struct archive_entry* entry) {
+    const Member member = member_of(entry, context_.name());
+    TRY(context_.begin_member(member));
+    const bool is_sparse = archive_entry_sparse_count(entry) > 0;
+    std::optional<std::uint64_t> end;  // where the next bytes of the member must be
+    bool is_loose = is_sparse;
+    bool is_whole = true;
+    std::uint64_t delivered = 0;
+    while (member.kind == MemberKind::file) {
+      const void* data = nullptr;
+      std::size_t length = 0;
+      la_int64_t offset = 0;
+      const int code = archive_read_data_block(reader_, &data, &length, &offset);
+      if (failure_) return std::unexpected(*failure_);
+      if (code == ARCHIVE_EOF) break;
+      if (code == ARCHIVE_RETRY) continue;
+      if (code < ARCHIVE_WARN) {
+        is_whole = false;
+        context_.loss(member.path, delivered, decoder_->damage() ? "truncated" : "damaged",
+                      decoder_->damage().value_or(error_text(reader_)));
+        break;
+      }
+      const Bytes bytes(static_cast<const char*>(data), length);
+      if (is_sparse) TRY(fill_hole(delivered, static_cast<std::uint64_t>(offset)));
+      const std::optional<std::uint64_t> at = is_loose ? std::nullopt : place_of(bytes);
+      if (!end && !at) is_loose = true;
+      if (is_loose) {
+        TRY(context_.copied_data(bytes));
+      } else if (!at || (end && *at != *end)) {
+        return internal_error(member.path + ": its bytes are not where they should be");
+      } else {
+        TRY(context_.member_data({.stream = stream_, .offset = *at, .length = length}, bytes));
+        end = *at + length;
+      }
+      delivered += length;
+    }
+    if (is_sparse && is_whole) {
+      TRY(fill_hole(delivered, static_cast<std::uint64_t>(archive_entry_size(entry))));
+    }
+    return context_.end_member(is_whole);
+  }
+
+  // The holes of a sparse file are zeros that no archive holds.
+  Result<void> fill_hole(std::uint64_t& delivered, std::uint64_t end) {
+    static const ByteString zeros(64 << 10, '\0');
+    while (delivered < end) {
+      const std::size_t length = std::min<std::uint64_t>(zeros.size(), end - delivered);
+      TRY(context_.copied_data(Bytes(zeros).substr(0, length)));
+      delivered += length;
+    }
+    return {};
+  }
+
+  // Where in the stream bytes are that libarchive gave us: within our block by their address, else
+  // by its count of consumed bytes, if the same bytes are there.
+  std::optional<std::uint64_t> place_of(Bytes bytes) const {
+    if (bytes.empty()) return position();
+    const std::less<> before;
+    if (!before(bytes.data(), block_.data()) &&
+        !before(block_.data() + block_.size(), bytes.data() + bytes.size())) {
+      return stream_length_ - block_.size() + static_cast<std::uint64_t>(bytes.data() - block_.data());
+    }
+    const std::optional<Bytes> there = decoder_->recent(position(), bytes.size());
+    if (there && *there == bytes) return position();
+    return std::nullopt;
+  }
+
+  std::uint64_t position() const {
+    return static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(reader_, 0)));
+  }
+
+  // Reads what follows the end mark, so that a copied stream is whole and damage there is seen.
+  Result<void> drain() {
+    bool is_zero = true;
+    while (true) {
+      const Bytes block = TRY(next_block());
+      if (block.empty()) break;
+      is_zero = is_zero && std::ranges::all_of(block, [](char c) { return c == '\0'; });
+    }
+    if (!is_zero) {
+      context_.loss(context_.name(), position(), "trailing",
+                    "bytes that are no member follow the end of the archive");
+    }
+    if (decoder_->damage()) report_end(*decoder_->damage());
+    return {};
+  }
+
+  void report_end(const std::string& why) {
+    context_.loss(context_.name(), position(), decoder_->damage() ? "truncated" : "damaged",
+                  decoder_->damage().value_or(why));
+  }
+
+  WalkContext& context_;
+  const File& file_;
+  Decoder* decoder_ = nullptr;
+  Bytes first_;
+  bool is_first_ = true;
+  bool is_copied_ = false;
+  StreamId stream_;
+  std::uint64_t stream_length_ = 0;  // up to the end of the current block
+  Bytes block_;
+  struct archive* reader_ = nullptr;
+  std::optional<Error> failure_;  // the visitor's, on its way through libarchive
+};
+
+}  // namespace
+
+Result<void> walk_stream(WalkContext& context, const File& file) {
+  return StreamWalk(context, file).run();
+}
+
+}  // namespace leakfs::archive

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: what the walks of all formats share while they go through one input.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "index/archive/walk.h"
+#include "index/base/file.h"
+
+namespace leakfs::archive {
+
+class WalkContext {
+ public:
+  WalkContext(Visitor& visitor, const WalkOptions& options) : visitor_(visitor), options_(options) {}
+
+  // Starts the next input.
+  void begin_input(std::uint32_t number, std::string path, std::string name);
+
+  Visitor& visitor() { return visitor_; }
+  const WalkOptions& options() const { return options_; }
+  std::uint32_t input() const { return input_; }
+  const std::string& path() const { return path_; }
+  const std::string& name() const { return summary_.name; }
+  const InputSummary& summary() const { return summary_; }
+
+  Result<StreamId> begin_stream(const StreamPlan& plan);
+
+  Result<void> begin_member(const Member& member);
+  Result<void> member_data(const Extent& at, Bytes bytes);
+  // Appends the bytes to the input's copied stream of loose members, and gives them to the member.
+  Result<void> copied_data(Bytes bytes);
+  Result<void> end_member(bool is_whole);
+
+  // Something of the input is lost at `offset`.
+  void loss(const std::string& source, std::uint64_t offset, const char* kind, std::string detail);
+  // Compressed bytes of this input that have been read.
+  void progress(std::uint64_t bytes) { visitor_.progress(bytes_before_ + bytes); }
+  void end_input(std::uint64_t size) { bytes_before_ += size; }
+
+ private:
+  Visitor& visitor_;
+  const WalkOptions& options_;
+  std::uint32_t input_ = 0;
+  std::string path_;
+  InputSummary summary_;
+  std::uint32_t streams_ = 0;
+  std::uint64_t bytes_before_ = 0;  // of the inputs before this one
+  std::optional<Extent> loose_;     // the copied stream of loose members, and its end
+};
+
+// The walk of each kind of input; `file` is open at its start.
+Result<void> walk_stream(WalkContext& context, const File& file);    // tar, cpio, bare mail
+Result<void> walk_zip(WalkContext& context, const File& file);
+Result<void> walk_seekable(WalkContext& context, const File& file);  // 7z, rar, iso9660
+Result<void> walk_directory(WalkContext& context);
+
+}  // namespace leakfs::archive
