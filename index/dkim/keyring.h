@@ -4,32 +4,16 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "index/base/bytes.h"
-#include "index/base/civil_time.h"
 #include "index/base/error.h"
-#include "index/crypto/public_key.h"
+#include "index/dkim/key_record.h"
 
 namespace leakfs::dkim {
-
-// One TXT record of SELECTOR._domainkey.DOMAIN (RFC 6376 §3.6.1), parsed once.
-struct KeyRecord {
-  enum class State : std::uint8_t { usable, revoked, malformed };
-  State state = State::malformed;
-  std::string text;                          // the strings of the record, joined
-  std::optional<crypto::PublicKey> key;      // when usable
-  std::vector<std::string> hash_algorithms;  // h=, empty: all
-  bool is_for_email = true;                  // s=
-  bool is_testing = false;                   // t=y
-  bool is_strict = false;                    // t=s: the domain of i= must be d= itself
-  std::string provenance;                    // the comment on the record's line
-  std::optional<UnixTime> compromised_since;
-};
 
 // A line of a key file that could not be used; the rest of the file is.
 struct KeyFileProblem {

@@ -14,6 +14,9 @@ namespace leakfs::dkim {
 
 constexpr std::size_t signatures_max = 16;  // judged per message
 
+// The signature is not by From's organisation, so it does not prove the sender.
+constexpr std::string_view unaligned_flag = "unaligned";
+
 enum class SignatureKind : std::uint8_t { dkim, domainkeys, arc };
 
 // Three independent facts.
@@ -68,7 +71,7 @@ struct Report {
   Reason reason = Reason::unsigned_;
   std::vector<std::string>
       domains;                     // d= of the signatures that make it verified, each once, sorted
-  std::vector<std::string> flags;  // of the message: union over its signatures, sorted
+  std::vector<std::string> flags;  // of the signatures that make it verified, else of all; sorted
 };
 
 // The words of the catalog and of the tree: "verified", "body-altered", "permerror", ...

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One TXT record of SELECTOR._domainkey.DOMAIN (RFC 6376 §3.6.1, RFC 4871, RFC 8463).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "index/base/bytes.h"
+#include "index/base/civil_time.h"
+#include "index/crypto/public_key.h"
+
+namespace leakfs::dkim {
+
+struct KeyRecord {
+  enum class State : std::uint8_t { usable, revoked, malformed };
+  State state = State::malformed;
+  std::string text;                          // the strings of the record, joined
+  std::optional<crypto::PublicKey> key;      // when usable
+  std::vector<std::string> hash_algorithms;  // h=, empty: all
+  bool is_for_email = true;                  // s=
+  bool is_testing = false;                   // t=y
+  bool is_strict = false;                    // t=s: the domain of i= must be d= itself
+  std::string provenance;                    // the comment that came with the record
+  std::optional<UnixTime> compromised_since;
+};
+
+KeyRecord parse_key_record(Bytes text);
+
+// Takes note of a comment: "seen=2012-01/2016-10 compromised-since=2020-01-01 source=...".
+void set_provenance(KeyRecord& record, Bytes comment);
+
+}  // namespace leakfs::dkim
