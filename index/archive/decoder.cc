@@ -67,7 +67,8 @@ Result<Bytes> Decoder::next() {
 }
 
 std::uint64_t Decoder::input_bytes() const {
-  return static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
+  return static_cast<std::uint64_t>(
+      std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
 }
 
 std::optional<Bytes> Decoder::recent(std::uint64_t offset, std::size_t length) const {

@@ -3,12 +3,12 @@
 // that need no external program.
 #pragma once
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <archive.h>
+#include <archive_entry.h>
 
 #include "index/archive/walk.h"
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 
 #include "index/base/bytes.h"
 #include "index/base/error.h"
@@ -26,8 +25,12 @@ class MboxVisitor {
   virtual Result<void> junk(std::uint64_t offset, std::uint64_t length) = 0;
 };
 
-// Fed with the mbox in any cut; gives the same calls' content for every cut. A separator is a line
-// "From " + something + a time of day and a year, at the start or after an empty line.
+// A separator's line, without its line end: "From " + something + a time of day and a year. In
+// text, "From " opens sentences.
+bool is_from_line(Bytes line);
+
+// Fed with the mbox in any cut; gives the same calls' content for every cut. A separator is a From_
+// line at the start or after an empty line.
 class MboxSplitter {
  public:
   explicit MboxSplitter(MboxVisitor& visitor) : visitor_(visitor) {}
@@ -35,7 +38,18 @@ class MboxSplitter {
   Result<void> finish();
 
  private:
+  Result<void> take_line(Bytes line);
+  Result<void> take_from_line(Bytes line);
+  Result<void> take_content(Bytes bytes);
+
   MboxVisitor& visitor_;
+  std::uint64_t offset_ = 0;  // of the next byte to be taken
+  ByteString start_;          // of a line that may be a From_ line and is not complete
+  bool is_in_line_ = false;   // within a line that is none
+  bool may_separate_ = true;  // the line before was empty, or there was none
+  bool is_in_message_ = false;
+  ByteString empty_line_;  // held back: the next line tells whose it is
+  std::uint64_t junk_ = 0;
 };
 
 }  // namespace leakfs::archive

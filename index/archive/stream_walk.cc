@@ -26,10 +26,16 @@ bool is_tar(Bytes head) {
   }
   unsigned stored = 0;
   for (const char c : head.substr(field, field_length)) {
-    if (c >= '0' && c <= '7') stored = stored * 8 + static_cast<unsigned>(c - '0');
-    else if (c != ' ') break;
+    if (c >= '0' && c <= '7')
+      stored = stored * 8 + static_cast<unsigned>(c - '0');
+    else if (c != ' ')
+      break;
   }
   return sum == stored;
+}
+
+bool is_zeros(Bytes bytes) {
+  return std::ranges::all_of(bytes, [](char byte) { return byte == '\0'; });
 }
 
 bool is_cpio(Bytes head) {
@@ -46,9 +52,9 @@ class StreamWalk {
     decoder_ = &decoder;
     first_ = TRY(decoder.next());
     if (first_.empty()) {
-      return input_error(context_.path() + ": is empty" +
-                             (decoder.damage() ? ": " + *decoder.damage() : ""),
-                         "give an archive that holds mail");
+      return input_error(
+          context_.path() + ": is empty" + (decoder.damage() ? ": " + *decoder.damage() : ""),
+          "give an archive that holds mail");
     }
     StreamPlan plan{.kind = StreamKind::copied, .input = context_.input()};
     if (!decoder.is_compressed()) {
@@ -58,7 +64,8 @@ class StreamWalk {
               .stored_length = size,
               .length = size};
     }
-    const bool is_archive = is_tar(first_) || is_cpio(first_);
+    is_tar_ = is_tar(first_);
+    const bool is_archive = is_tar_ || is_cpio(first_);
     if (!is_archive && sniff(first_.substr(0, sniff_size)) == Content::other) {
       return input_error(context_.path() + ": neither an archive nor mail",
                          "give a tar, cpio, zip, 7z, mbox, .eml or directory");
@@ -96,7 +103,8 @@ class StreamWalk {
     while (true) {
       const Bytes block = TRY(next_block());
       if (block.empty()) break;
-      TRY(context_.member_data({.stream = stream_, .offset = offset, .length = block.size()}, block));
+      TRY(context_.member_data({.stream = stream_, .offset = offset, .length = block.size()},
+                               block));
       offset += block.size();
     }
     if (decoder_->damage()) context_.loss(member.path, offset, "truncated", *decoder_->damage());
@@ -203,7 +211,8 @@ class StreamWalk {
     const std::less<> before;
     if (!before(bytes.data(), block_.data()) &&
         !before(block_.data() + block_.size(), bytes.data() + bytes.size())) {
-      return stream_length_ - block_.size() + static_cast<std::uint64_t>(bytes.data() - block_.data());
+      return stream_length_ - block_.size() +
+             static_cast<std::uint64_t>(bytes.data() - block_.data());
     }
     const std::optional<Bytes> there = decoder_->recent(position(), bytes.size());
     if (there && *there == bytes) return position();
@@ -217,10 +226,18 @@ class StreamWalk {
   // Reads what follows the end mark, so that a copied stream is whole and damage there is seen.
   Result<void> drain() {
     bool is_zero = true;
+    bool has_end_mark =
+        is_zeros(Bytes(block_).substr(block_.size() - std::min(block_.size(), tar_record)));
     while (true) {
       const Bytes block = TRY(next_block());
       if (block.empty()) break;
-      is_zero = is_zero && std::ranges::all_of(block, [](char c) { return c == '\0'; });
+      is_zero = is_zero && is_zeros(block);
+      has_end_mark = true;
+    }
+    // libarchive takes the end of the file for the end of the archive.
+    if (is_tar_ && !has_end_mark && !decoder_->damage()) {
+      context_.loss(context_.name(), stream_length_, "truncated",
+                    "the archive has no end mark; it may have been cut");
     }
     if (!is_zero) {
       context_.loss(context_.name(), position(), "trailing",
@@ -240,6 +257,7 @@ class StreamWalk {
   Decoder* decoder_ = nullptr;
   Bytes first_;
   bool is_first_ = true;
+  bool is_tar_ = false;
   bool is_copied_ = false;
   StreamId stream_;
   std::uint64_t stream_length_ = 0;  // up to the end of the current block

@@ -13,7 +13,8 @@ namespace leakfs::archive {
 
 class WalkContext {
  public:
-  WalkContext(Visitor& visitor, const WalkOptions& options) : visitor_(visitor), options_(options) {}
+  WalkContext(Visitor& visitor, const WalkOptions& options)
+      : visitor_(visitor), options_(options) {}
 
   // Starts the next input.
   void begin_input(std::uint32_t number, std::string path, std::string name);
@@ -51,7 +52,7 @@ class WalkContext {
 };
 
 // The walk of each kind of input; `file` is open at its start.
-Result<void> walk_stream(WalkContext& context, const File& file);    // tar, cpio, bare mail
+Result<void> walk_stream(WalkContext& context, const File& file);  // tar, cpio, bare mail
 Result<void> walk_zip(WalkContext& context, const File& file);
 Result<void> walk_seekable(WalkContext& context, const File& file);  // 7z, rar, iso9660
 Result<void> walk_directory(WalkContext& context);

@@ -32,8 +32,10 @@ struct Part {
   std::string type;      // lower case "text/plain"; the default of RFC 2045 §5.2 if there is none
   std::string charset;   // as written, may be empty
   std::string filename;  // decoded UTF-8 as given (hostile), may be empty
-  bool is_attachment = false;  // see is_attachment() in mime.cc: disposition, name or type say so
+  bool is_attachment = false;     // a leaf that its disposition, its name or its type make one
+  bool is_shown = false;          // a leaf that a reader sees as text; one with a name may be both
   bool is_format_flowed = false;  // RFC 3676
+  bool is_delsp = false;          // RFC 3676 §4.5
   TransferEncoding encoding = TransferEncoding::identity;
 };
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/archive/zip_directory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace leakfs::archive {
+namespace {
+
+constexpr std::size_t end_record_size = 22;
+constexpr std::size_t comment_size_max = 0xffff;
+constexpr std::size_t locator_size = 20;
+constexpr std::size_t zip64_end_record_size = 56;
+constexpr std::size_t central_header_size = 46;
+constexpr std::size_t local_header_size = 30;
+constexpr std::uint64_t directory_size_max = 4_GiB;
+
+constexpr std::uint16_t method_stored = 0;
+constexpr std::uint16_t method_deflated = 8;
+constexpr std::uint16_t flag_encrypted = 1;
+
+// Little-endian, at an offset that is known to be within.
+template <typename Number>
+Number number_at(Bytes bytes, std::size_t offset) {
+  Number number = 0;
+  for (std::size_t i = sizeof(Number); i-- > 0;) {
+    number = static_cast<Number>(number << 8 | static_cast<unsigned char>(bytes[offset + i]));
+  }
+  return number;
+}
+std::uint16_t u16(Bytes bytes, std::size_t offset) {
+  return number_at<std::uint16_t>(bytes, offset);
+}
+std::uint64_t u32(Bytes bytes, std::size_t offset) {
+  return number_at<std::uint32_t>(bytes, offset);
+}
+std::uint64_t u64(Bytes bytes, std::size_t offset) {
+  return number_at<std::uint64_t>(bytes, offset);
+}
+
+// Where the directory is, or nothing if no end record says so.
+Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(const File& file) {
+  using Place = std::optional<std::pair<std::uint64_t, std::uint64_t>>;
+  const std::uint64_t size = TRY(file.size());
+  const std::size_t tail_size =
+      std::min<std::uint64_t>(size, end_record_size + comment_size_max + locator_size);
+  const ByteString tail = TRY(file.read(size - tail_size, tail_size));
+  const std::size_t end = tail.rfind("PK\5\6");
+  if (end == std::string::npos || tail.size() - end < end_record_size) return Place();
+  std::uint64_t length = u32(tail, end + 12);
+  std::uint64_t offset = u32(tail, end + 16);
+  if (end >= locator_size && Bytes(tail).substr(end - locator_size).starts_with("PK\6\7")) {
+    const std::uint64_t at = u64(tail, end - locator_size + 8);
+    if (at > size || size - at < zip64_end_record_size) return Place();
+    const ByteString record = TRY(file.read(at, zip64_end_record_size));
+    if (!record.starts_with("PK\6\6")) return Place();
+    length = u64(record, 40);
+    offset = u64(record, 48);
+  }
+  if (length > directory_size_max || offset > size || length > size - offset) return Place();
+  return Place(std::in_place, offset, length);
+}
+
+// The zip64 extra field (§4.5.3) holds those of the three numbers that did not fit, in this order.
+void widen(Bytes extra, std::uint64_t& length, std::uint64_t& stored_length,
+           std::uint64_t& offset) {
+  constexpr std::uint64_t absent = 0xffffffff;
+  while (extra.size() >= 4) {
+    const std::uint16_t id = u16(extra, 0);
+    Bytes data = extra.substr(4, u16(extra, 2));
+    extra.remove_prefix(4 + data.size());
+    if (id != 1) continue;
+    for (std::uint64_t* number : {&length, &stored_length, &offset}) {
+      if (*number != absent || data.size() < 8) continue;
+      *number = u64(data, 0);
+      data.remove_prefix(8);
+    }
+    return;
+  }
+}
+
+}  // namespace
+
+Result<std::optional<ZipDirectory>> ZipDirectory::read(const File& file) {
+  const auto place = TRY(find_directory(file));
+  if (!place) return std::optional<ZipDirectory>();
+  const ByteString bytes = TRY(file.read(place->first, place->second));
+  ZipDirectory directory;
+  directory.add_entries(bytes);
+  return std::optional(std::move(directory));
+}
+
+void ZipDirectory::add_entries(Bytes directory) {
+  while (directory.size() >= central_header_size && directory.starts_with("PK\1\2")) {
+    const std::size_t name_length = u16(directory, 28);
+    const std::size_t extra_length = u16(directory, 30);
+    const std::size_t comment_length = u16(directory, 32);
+    Entry entry{.flags = u16(directory, 8),
+                .method = u16(directory, 10),
+                .stored_length = u32(directory, 20),
+                .length = u32(directory, 24)};
+    std::uint64_t local_header = u32(directory, 42);
+    directory.remove_prefix(central_header_size);
+    const Bytes name = directory.substr(0, name_length);
+    directory.remove_prefix(name.size());
+    widen(directory.substr(0, extra_length), entry.length, entry.stored_length, local_header);
+    directory.remove_prefix(std::min(extra_length + comment_length, directory.size()));
+    entries_.emplace(std::pair(ByteString(name), local_header), entry);
+  }
+}
+
+std::optional<StreamPlan> ZipDirectory::take(const File& file, Bytes name) {
+  const auto found = entries_.lower_bound({ByteString(name), 0});
+  if (found == entries_.end() || found->first.first != name) return std::nullopt;
+  const std::uint64_t local_header = found->first.second;
+  const Entry entry = found->second;
+  entries_.erase(found);
+  const bool is_plain = (entry.flags & flag_encrypted) == 0 &&
+                        (entry.method == method_stored || entry.method == method_deflated);
+  if (!is_plain) return std::nullopt;
+  const Result<ByteString> header = file.read(local_header, local_header_size);
+  if (!header || !header->starts_with("PK\3\4")) return std::nullopt;
+  return StreamPlan{
+      .kind = entry.method == method_stored ? StreamKind::stored : StreamKind::deflated,
+      .offset = local_header + local_header_size + u16(*header, 26) + u16(*header, 28),
+      .stored_length = entry.stored_length,
+      .length = entry.length};
+}
+
+}  // namespace leakfs::archive

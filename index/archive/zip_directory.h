@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: where in a zip file the compressed bytes of its members are, from its
+// central directory (APPNOTE 6.3.10 §4.3). libarchive decodes members, but does not tell.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+#include "index/archive/stream_plan.h"
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+#include "index/base/file.h"
+
+namespace leakfs::archive {
+
+class ZipDirectory {
+ public:
+  // Absent where there is no directory to be read: a zip that was cut.
+  static Result<std::optional<ZipDirectory>> read(const File& file);
+
+  // The place of the next member of that name, in the order of their local headers; `input` is
+  // filled in by the caller. Absent if it is encrypted, of another method than stored and deflated,
+  // or unknown.
+  std::optional<StreamPlan> take(const File& file, Bytes name);
+
+ private:
+  struct Entry {
+    std::uint16_t flags = 0;
+    std::uint16_t method = 0;
+    std::uint64_t stored_length = 0;
+    std::uint64_t length = 0;
+  };
+
+  void add_entries(Bytes directory);
+
+  std::map<std::pair<ByteString, std::uint64_t>, Entry> entries_;  // by name, local header
+};
+
+}  // namespace leakfs::archive
