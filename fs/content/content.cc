@@ -32,8 +32,7 @@ Window within_size(Window window, std::uint64_t size) {
 
 }  // namespace
 
-Content::Content(const store::Snapshot& index, std::optional<archive::Source> archive,
-                 std::size_t cache_size)
+Content::Content(const store::Snapshot& index, archive::Source archive, std::size_t cache_size)
     : index_(index), archive_(std::move(archive)), cache_(cache_size) {}
 
 Result<ByteString> Content::message_text(MessageId id, Window window) {
@@ -84,15 +83,12 @@ Result<ByteString> Content::stream(StreamId id, Window window) {
     if (record->frames() == nullptr) return input_error("the index lost a stream");
     return blocks(*record->frames(), key_of(Kind::stream, 0, id.raw), window);
   }
-  if (!archive_) {
-    return input_error(EIO, "the archive is not here", "name it with -o archive=FILE");
-  }
-  return archive_->read({.kind = kind,
-                         .input = record->input(),
-                         .offset = record->offset(),
-                         .stored_length = record->stored_length(),
-                         .length = record->length()},
-                        window.offset, window.length);
+  return archive_.read({.kind = kind,
+                        .input = record->input(),
+                        .offset = record->offset(),
+                        .stored_length = record->stored_length(),
+                        .length = record->length()},
+                       window.offset, window.length);
 }
 
 // `key` leaves its part free for the number of the block.

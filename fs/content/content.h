@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "fs/content/cache.h"
@@ -26,9 +25,7 @@ constexpr std::size_t cache_size_default = 64 << 20;
 // Safe from several threads. A window beyond the end gives fewer bytes or none.
 class Content {
  public:
-  // `archive` is absent where the input files are not there: what only they hold is EIO then.
-  Content(const store::Snapshot& index, std::optional<archive::Source> archive,
-          std::size_t cache_size);
+  Content(const store::Snapshot& index, archive::Source archive, std::size_t cache_size);
 
   // The `.txt` and the exact bytes of a message.
   Result<ByteString> message_text(MessageId id, Window window);
@@ -45,7 +42,7 @@ class Content {
   Result<ByteString> blocks(const Frames& frames, CacheKey key, Window window);
 
   const store::Snapshot& index_;
-  const std::optional<archive::Source> archive_;
+  const archive::Source archive_;
   Cache cache_;
 };
 

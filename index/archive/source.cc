@@ -76,9 +76,7 @@ Result<ByteString> read_deflated(const File& file, const StreamPlan& plan, std::
 Result<Source> Source::open(const std::vector<std::string>& inputs) {
   Source source;
   for (const std::string& input : inputs) {
-    File file = TRY(File::open(input));
-    const struct stat status = TRY_WITHIN(input, file.status());
-    source.files_.push_back(S_ISDIR(status.st_mode) ? File() : std::move(file));
+    source.files_.push_back(input.empty() ? File() : TRY(File::open(input)));
   }
   return source;
 }
@@ -86,7 +84,7 @@ Result<Source> Source::open(const std::vector<std::string>& inputs) {
 Result<ByteString> Source::read(const StreamPlan& plan, std::uint64_t offset,
                                 std::size_t length) const {
   if (plan.input >= files_.size() || !files_[plan.input].is_open()) {
-    return input_error(EIO, "the index names an input that is not there");
+    return input_error(EIO, "the archive is not here", "name it with -o archive=FILE");
   }
   if (offset > plan.length || length > plan.length - offset) {
     return input_error(EIO, "the index points behind the end of a stream");

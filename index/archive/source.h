@@ -15,7 +15,8 @@ namespace leakfs::archive {
 
 class Source {
  public:
-  // Opens the input files once; directories are skipped. Reading later needs no path.
+  // Opens the input files once; an empty path is an input that is not there. Reading later needs no
+  // path.
   static Result<Source> open(const std::vector<std::string>& inputs);
 
   // Exactly `length` bytes of the stream from `offset`; beyond its end is an error. Safe from

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/base/error.h"
 
+#include <cstdio>
 #include <cstring>
+
+#include "index/base/utf8.h"
 
 namespace leakfs {
 namespace {
@@ -37,6 +40,13 @@ std::unexpected<Error> output_error(int number, std::string text, std::string hi
 
 std::unexpected<Error> internal_error(std::string text) {
   return make(ExitStatus::internal, 0, std::move(text), "this is a bug in leakfs");
+}
+
+int report(std::string_view program, const Error& error) {
+  std::string lines = std::string(program) + ": " + one_line(error.text) + "\n";
+  if (!error.hint.empty()) lines += std::string(program) + ": " + one_line(error.hint) + "\n";
+  std::fputs(lines.c_str(), stderr);
+  return static_cast<int>(error.status);
 }
 
 std::unexpected<Error> within(std::string_view noun, Error error) {

@@ -43,6 +43,10 @@ std::unexpected<Error> output_error(std::string text, std::string hint = {});
 std::unexpected<Error> output_error(int number, std::string text, std::string hint = {});
 std::unexpected<Error> internal_error(std::string text);
 
+// Tells the user on stderr ("PROGRAM: text" and, on a line of its own, the hint), safe for a
+// terminal. The exit status of the program.
+int report(std::string_view program, const Error& error);
+
 // The same error one layer out: "noun: text".
 std::unexpected<Error> within(std::string_view noun, Error error);
 

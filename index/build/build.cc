@@ -130,8 +130,4 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   return outcome;
 }
 
-std::string default_output(const std::string& input) {
-  return input.substr(0, input.find_last_not_of('/') + 1) + ".leakidx";
-}
-
 }  // namespace leakfs::build

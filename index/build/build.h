@@ -40,7 +40,4 @@ struct BuildOptions {
 // The index exists and is whole if there is no Error.
 Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener);
 
-// "leak.tar.gz.leakidx" beside the first input.
-std::string default_output(const std::string& input);
-
 }  // namespace leakfs::build

@@ -49,6 +49,18 @@ struct Snapshot::State {
   }
 };
 
+Result<bool> is_index(const std::string& path) {
+  // LMDB's first page: a header of 16 bytes, then its magic number in the machine's byte order.
+  constexpr std::size_t magic_at = 16;
+  constexpr Bytes magic = "\xde\xc0\xef\xbe";
+  const File file = TRY(File::open(path));
+  char head[4] = {};
+  const struct stat status = TRY_WITHIN(path, file.status());
+  if (!S_ISREG(status.st_mode)) return false;
+  const std::size_t length = TRY_WITHIN(path, file.read_some(magic_at, head, sizeof head));
+  return Bytes(head, length) == magic;
+}
+
 Snapshot::Snapshot(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Snapshot::~Snapshot() = default;
 Snapshot::Snapshot(Snapshot&&) noexcept = default;

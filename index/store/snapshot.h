@@ -53,6 +53,9 @@ inline constexpr const char* file_names[] = {
     "catalog/senders.csv",  "catalog/signatures.csv",
 };
 
+// Whether the file begins as an index does, whole or damaged. An Error if it cannot be read.
+Result<bool> is_index(const std::string& path);
+
 // Opened once, never changing; safe from several threads.
 class Snapshot {
  public:

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a mounted file system has to say: to stderr in the foreground, to syslog behind it.
+#pragma once
+
+#include <string_view>
+
+namespace leakfs::fuse {
+
+void log_to_syslog();
+// One line, safe for a terminal.
+void log(std::string_view text);
+
+}  // namespace leakfs::fuse

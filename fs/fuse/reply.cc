@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/fuse/reply.h"
+
+#include <cerrno>
+
+#include "fs/fuse/log.h"
+
+namespace leakfs::fuse {
+
+void answer(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve) {
+  int number = EIO;
+  try {
+    const Result<void> served = serve();
+    if (served) return;
+    if (served.error().number != 0) number = served.error().number;
+    // A name or inode that is not there is an answer, not a failure.
+    if (number != ENOENT) log(std::string(what) + ": " + served.error().message());
+  } catch (...) {
+    // Out of memory, or a bug; either way the others go on.
+    log(std::string(what) + ": unexpected failure");
+  }
+  fuse_reply_err(request, number);
+}
+
+}  // namespace leakfs::fuse

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/fuse/session.h"
+
+#include <cerrno>
+#include <memory>
+
+#include "fs/fuse/operations.h"
+
+namespace leakfs::fuse {
+namespace {
+
+struct DestroySession {
+  void operator()(fuse_session* session) const { fuse_session_destroy(session); }
+};
+
+struct FreeArguments {
+  void operator()(fuse_args* arguments) const { fuse_opt_free_args(arguments); }
+};
+
+struct DestroyConfig {
+  void operator()(fuse_loop_config* config) const { fuse_loop_cfg_destroy(config); }
+};
+
+constexpr unsigned idle_threads_max = 4;
+
+// Without "ro" each read would invalidate the time of access and cost a request; auto_unmount
+// leaves no dead mount point behind a process that was killed.
+constexpr const char* fixed_options =
+    "ro,nosuid,nodev,noexec,default_permissions,auto_unmount,subtype=leakfs";
+
+}  // namespace
+
+Result<void> serve(const tree::Tree& tree, const Options& options,
+                   const std::function<void()>& on_ready) {
+  fuse_args arguments = FUSE_ARGS_INIT(0, nullptr);
+  const std::unique_ptr<fuse_args, FreeArguments> owner(&arguments);
+  fuse_opt_add_arg(&arguments, "leakfs");
+  fuse_opt_add_arg(&arguments, "-o");
+  fuse_opt_add_arg(&arguments, fixed_options);
+  for (const std::string& option : options.mount_options) {
+    fuse_opt_add_arg(&arguments, "-o");
+    fuse_opt_add_arg(&arguments, option.c_str());
+  }
+  if (options.is_debug) fuse_opt_add_arg(&arguments, "-d");
+
+  Served served{.tree = tree, .uid = options.uid, .gid = options.gid, .umask = options.umask};
+  const std::unique_ptr<fuse_session, DestroySession> session(
+      fuse_session_new(&arguments, &operations(), sizeof(fuse_lowlevel_ops), &served));
+  if (!session) {
+    return std::unexpected(Error{.status = ExitStatus::usage,
+                                 .text = "the mount options are wrong",
+                                 .hint = "leakfs(1) lists those that exist"});
+  }
+  if (fuse_set_signal_handlers(session.get()) != 0) return internal_error("no signal handlers");
+  if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
+    fuse_remove_signal_handlers(session.get());
+    return output_error(options.mountpoint + ": cannot be mounted",
+                        "it has to be an empty directory of yours that nothing is mounted on");
+  }
+  on_ready();
+  const std::unique_ptr<fuse_loop_config, DestroyConfig> config(fuse_loop_cfg_create());
+  fuse_loop_cfg_set_idle_threads(config.get(), idle_threads_max);
+  // Its value is the signal that ended it, which was somebody's wish.
+  const int ended = fuse_session_loop_mt(session.get(), config.get());
+  fuse_session_unmount(session.get());
+  fuse_remove_signal_handlers(session.get());
+  if (ended < 0) return output_error(-ended, options.mountpoint);
+  return {};
+}
+
+}  // namespace leakfs::fuse

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// leakfs(1): find or build the index, then mount it. What can fail does so before the shell gets
+// its prompt back:
+//
+//   parent                       child
+//   build the index if needed
+//   fork ----------------------> open index and archive, mount
+//   wait <---------------------- ready, or exit status
+//   exit                         serve
+#include <clocale>
+#include <cstdio>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fs/content/content.h"
+#include "fs/content/inputs.h"
+#include "fs/fuse/log.h"
+#include "fs/fuse/options.h"
+#include "fs/fuse/session.h"
+#include "fs/tree/tree.h"
+#include "index/base/file.h"
+#include "index/build/location.h"
+#include "index/build/passphrase.h"
+#include "index/build/progress.h"
+#include "index/store/snapshot.h"
+
+namespace leakfs {
+namespace {
+
+constexpr const char* program = "leakfs";
+
+// What is to be mounted.
+struct Target {
+  std::string index;
+  std::vector<std::string> archives;  // as far as the user named them
+};
+
+Result<std::string> build_index_of(const fuse::Options& options) {
+  build::BuildOptions build;
+  build.inputs = {options.source};
+  build.output = options.index;
+  if (build.output.empty()) build.output = TRY(build::new_index_of(options.source));
+  build.key_files = options.keys;
+  build.jobs = std::max(1U, std::thread::hardware_concurrency());
+  if (!options.passphrase_file.empty()) {
+    build.passphrase = TRY(build::read_passphrase(options.passphrase_file));
+  }
+  build::ProgressReporter progress(program, build::style_for_terminal());
+  const Result<build::Outcome> outcome = build::build_index(build, progress);
+  progress.finish();
+  if (!outcome) return std::unexpected(outcome.error());
+  std::fprintf(stderr, "leakfs: %s: %s\n", build.output.c_str(),
+               build::summary_of(*outcome).c_str());
+  return build.output;
+}
+
+Result<Target> find_target(const fuse::Options& options) {
+  if (TRY(store::is_index(options.source))) {
+    return Target{.index = options.source, .archives = options.archives};
+  }
+  Target target{.index = options.index, .archives = {options.source}};
+  if (target.index.empty()) {
+    target.index = TRY(build::existing_index_of(options.source)).value_or("");
+  } else if (::access(target.index.c_str(), F_OK) != 0) {
+    target.index.clear();
+  }
+  if (!target.index.empty()) return target;
+  if (!options.is_building_allowed) {
+    return input_error(options.source + ": has no index", "build it with mkleakfs");
+  }
+  target.index = TRY(build_index_of(options));
+  return target;
+}
+
+Result<void> mount(const Target& target, const fuse::Options& options,
+                   const std::function<void()>& on_ready) {
+  const store::Snapshot index = TRY(store::Snapshot::open(target.index));
+  content::Inputs inputs = TRY(content::open_inputs(index, target.index, target.archives));
+  for (const std::string& missing : inputs.missing) {
+    fuse::log(missing + ": is not here; texts and catalog work, eml/ and archive/ need it");
+  }
+  if (index.index().is_partial()) {
+    fuse::log(options.mountpoint + "/ERRORS.txt says what of the archive could not be read");
+  }
+  content::Content content(index, std::move(inputs.source),
+                           options.cache_size.value_or(content::cache_size_default));
+  const tree::Tree tree(index, content);
+  return fuse::serve(tree, options, on_ready);
+}
+
+int serve_in_foreground(const Target& target, const fuse::Options& options) {
+  const Result<void> served = mount(target, options, [] {});
+  return served ? 0 : report(program, served.error());
+}
+
+// Lets go of the terminal and tells the parent.
+void detach(int ready) {
+  fuse::log_to_syslog();
+  if (::chdir("/") != 0) fuse::log("no root directory");
+  const int null = ::open("/dev/null", O_RDWR);
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    ::dup2(null, descriptor);
+  }
+  if (null > STDERR_FILENO) ::close(null);
+  const char status = 0;
+  if (::write(ready, &status, 1) != 1) fuse::log("the waiting process is gone");
+  ::close(ready);
+}
+
+int serve_in_background(const Target& target, const fuse::Options& options) {
+  int ready[2];
+  if (::pipe2(ready, O_CLOEXEC) != 0) return report(program, internal_error("no pipe").error());
+  const pid_t child = ::fork();
+  if (child < 0) return report(program, internal_error("no process").error());
+  if (child == 0) {
+    ::close(ready[0]);
+    ::setsid();
+    const Result<void> served = mount(target, options, [&ready] { detach(ready[1]); });
+    return served ? 0 : report(program, served.error());
+  }
+  ::close(ready[1]);
+  char status = 0;
+  if (::read(ready[0], &status, 1) == 1) return status;
+  int ended = 0;
+  ::waitpid(child, &ended, 0);
+  return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(ExitStatus::internal);
+}
+
+Result<void> check_mountpoint(const std::string& mountpoint) {
+  struct stat status = {};
+  if (::stat(mountpoint.c_str(), &status) != 0) {
+    return output_error(errno, mountpoint, "make it a directory");
+  }
+  if (!S_ISDIR(status.st_mode)) return output_error(mountpoint + ": is no directory");
+  return {};
+}
+
+int run(int argc, char** argv) {
+  Result<fuse::Options> options = fuse::parse_options(argc, argv);
+  if (!options) return report(program, options.error());
+  if (options->is_help) {
+    std::fputs(fuse::help_text(), stdout);
+    return 0;
+  }
+  if (options->is_version) {
+    std::puts("leakfs " LEAKFS_VERSION);
+    return 0;
+  }
+  // Before anything that takes long.
+  if (const Result<void> usable = check_mountpoint(options->mountpoint); !usable) {
+    return report(program, usable.error());
+  }
+  const Result<Target> target = find_target(*options);
+  if (!target) return report(program, target.error());
+  options->mount_options.push_back("fsname=" + file_name_of(options->source));
+  return options->is_foreground ? serve_in_foreground(*target, *options)
+                                : serve_in_background(*target, *options);
+}
+
+}  // namespace
+}  // namespace leakfs
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  return leakfs::run(argc, argv);
+}

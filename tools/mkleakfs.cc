@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// mkleakfs(1): build an index, or check one.
+#include <algorithm>
+#include <clocale>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "index/build/build.h"
+#include "index/build/location.h"
+#include "index/build/passphrase.h"
+#include "index/build/progress.h"
+#include "index/store/snapshot.h"
+
+namespace leakfs {
+namespace {
+
+constexpr const char* program = "mkleakfs";
+constexpr unsigned jobs_max = 256;
+
+struct Arguments {
+  std::vector<std::string> archives;
+  std::string output;
+  std::vector<std::string> keys;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool is_forced = false;
+  std::string passphrase_file;
+  std::string progress = "auto";
+  std::string checked;
+};
+
+build::ProgressReporter::Style style_of(const std::string& when) {
+  using Style = build::ProgressReporter::Style;
+  if (when == "always") return Style::bar;
+  if (when == "json") return Style::json;
+  return when == "never" ? Style::none : build::style_for_terminal();
+}
+
+Result<int> build(const Arguments& arguments) {
+  build::BuildOptions options;
+  options.inputs = arguments.archives;
+  options.output = arguments.output;
+  options.key_files = arguments.keys;
+  options.jobs = arguments.jobs;
+  options.replace = arguments.is_forced;
+  if (options.output.empty()) options.output = TRY(build::new_index_of(options.inputs.front()));
+  if (!arguments.passphrase_file.empty()) {
+    options.passphrase = TRY(build::read_passphrase(arguments.passphrase_file));
+  }
+  build::ProgressReporter progress(program, style_of(arguments.progress));
+  const Result<build::Outcome> outcome = build::build_index(options, progress);
+  progress.finish();
+  if (!outcome) return std::unexpected(outcome.error());
+  std::fprintf(stderr, "%s: %s: %s\n", program, options.output.c_str(),
+               build::summary_of(*outcome).c_str());
+  if (!outcome->is_partial) return static_cast<int>(ExitStatus::done);
+  std::fprintf(stderr,
+               "%s: some of the input could not be read; ERRORS.txt and catalog/problems.csv in "
+               "the tree say what\n",
+               program);
+  return static_cast<int>(ExitStatus::partial);
+}
+
+Result<int> check(const std::string& path) {
+  const store::Snapshot index = TRY(store::Snapshot::open(path));
+  TRY_WITHIN(path, index.check());
+  std::fprintf(stderr, "%s: %s: whole\n", program, path.c_str());
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  Arguments arguments;
+  CLI::App app("Builds the index of leaked mail that leakfs(1) mounts.", program);
+  app.add_option("ARCHIVE", arguments.archives, "archives, mboxes, mails or directories");
+  app.add_option("-o,--output", arguments.output, "index to write")->type_name("FILE");
+  app.add_option("-k,--keys", arguments.keys, "public keys to verify with, repeatable")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  app.add_option("-j,--jobs", arguments.jobs, "parsers (default: all processors)")
+      ->type_name("N")
+      ->check(CLI::Range(1U, jobs_max));
+  app.add_flag("-f,--force", arguments.is_forced, "replace an index that is there");
+  app.add_option("--passphrase-file", arguments.passphrase_file, "for encrypted archives")
+      ->type_name("FILE");
+  app.add_option("--progress", arguments.progress, "auto, always, never or json")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never", "json"}));
+  app.add_option("--check", arguments.checked, "verify every page, record and frame of an index")
+      ->type_name("INDEX");
+  app.set_version_flag("--version", "mkleakfs " LEAKFS_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+  }
+  if (arguments.checked.empty() == arguments.archives.empty()) {
+    return report(program, {.status = ExitStatus::usage,
+                            .text = "either ARCHIVE or --check INDEX is needed",
+                            .hint = "mkleakfs --help shows how it is used"});
+  }
+  const Result<int> status =
+      arguments.checked.empty() ? build(arguments) : check(arguments.checked);
+  return status ? *status : report(program, status.error());
+}
+
+}  // namespace
+}  // namespace leakfs
+
+int main(int argc, char** argv) {
+  std::setlocale(LC_CTYPE, "C.UTF-8");
+  return leakfs::run(argc, argv);
+}
