@@ -60,6 +60,8 @@ class MessageParser {
         header_(mail::parse_header(message)) {}
 
   ParsedMessage run(const dkim::Keyring& keyring) {
+    // Room for what only the collector knows.
+    record_.text = std::make_unique<records::Frame>();
     put_source();
     put_date();
     put_from();
