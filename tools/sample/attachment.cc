@@ -35,19 +35,43 @@ constexpr auto formats = std::to_array<Format>({
 const Format& format_of(ContentKind kind) { return formats[static_cast<std::size_t>(kind)]; }
 
 constexpr auto french_files = std::to_array<std::string_view>({
-    "Budget prévisionnel", "Compte-rendu", "Note de synthèse", "devis", "Facture", "Plan d'accès",
-    "Présentation équipe", "Liste des invités", "Pièce jointe", "Relevé d'identité bancaire",
-    "Tribune définitive v3", "calendrier", "photo été", "Contrat signé", "Sondage février",
-    "Éléments de langage", "Récapitulatif des dépenses engagées au titre du premier trimestre",
+    "Budget prévisionnel",
+    "Compte-rendu",
+    "Note de synthèse",
+    "devis",
+    "Facture",
+    "Plan d'accès",
+    "Présentation équipe",
+    "Liste des invités",
+    "Pièce jointe",
+    "Relevé d'identité bancaire",
+    "Tribune définitive v3",
+    "calendrier",
+    "photo été",
+    "Contrat signé",
+    "Sondage février",
+    "Éléments de langage",
+    "Récapitulatif des dépenses engagées au titre du premier trimestre",
 });
 constexpr auto english_files = std::to_array<std::string_view>({
-    "Budget", "Minutes", "Quote", "Invoice", "Floor plan", "Guest list", "scan", "Statement",
-    "Final draft v3", "calendar", "holiday photo", "Signed contract", "Report",
+    "Budget",
+    "Minutes",
+    "Quote",
+    "Invoice",
+    "Floor plan",
+    "Guest list",
+    "scan",
+    "Statement",
+    "Final draft v3",
+    "calendar",
+    "holiday photo",
+    "Signed contract",
+    "Report",
 });
 
 std::string make_filename(ContentKind kind, Language language, Random& random) {
-  const std::string_view stem = language == Language::french ? random.pick(french_files)
-                                                             : random.pick(english_files);
+  const std::string_view stem =
+      language == Language::french ? random.pick(french_files) : random.pick(english_files);
   const std::string_view extension = format_of(kind).extension;
   switch (random.below(4)) {
     case 0:

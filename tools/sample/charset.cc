@@ -72,8 +72,8 @@ std::string spelled_in(Charset charset, std::string_view text) {
     } else if (const Special* special = find_special(at.character)) {
       spelled += charset == Charset::us_ascii ? special->ascii : special->latin1;
     } else if (charset == Charset::us_ascii) {
-      spelled += at.character >= 0xc0 && at.character <= 0xff ? bare_letters[at.character - 0xc0]
-                                                              : '?';
+      spelled +=
+          at.character >= 0xc0 && at.character <= 0xff ? bare_letters[at.character - 0xc0] : '?';
     } else {
       append_utf8(spelled, at.character);
     }

@@ -18,9 +18,15 @@ constexpr std::size_t references_max = 6;
 constexpr std::uint32_t many_recipients = 30;
 
 constexpr auto mailers = std::to_array<std::string_view>({
-    "Microsoft Office Outlook 12.0", "Microsoft Outlook 15.0", "Apple Mail (2.1084)",
-    "iPhone Mail (13E238)", "Mozilla Thunderbird 2.0.0.21", "Mozilla Thunderbird 45.8.0",
-    "Horde Application Framework 5", "Roundcube Webmail/1.2.3", "",
+    "Microsoft Office Outlook 12.0",
+    "Microsoft Outlook 15.0",
+    "Apple Mail (2.1084)",
+    "iPhone Mail (13E238)",
+    "Mozilla Thunderbird 2.0.0.21",
+    "Mozilla Thunderbird 45.8.0",
+    "Horde Application Framework 5",
+    "Roundcube Webmail/1.2.3",
+    "",
 });
 
 std::string message_id_of(const Plan& plan, std::uint32_t message) {
@@ -68,8 +74,8 @@ void choose_encoding(Draft& draft, const MessagePlan& message, Random& random) {
     draft.shape = Shape::plain;
     if (draft.encoding == BodyEncoding::base64) draft.encoding = BodyEncoding::quoted_printable;
   }
-  const bool could_be_old_style = draft.charset == Charset::us_ascii &&
-                                  draft.shape == Shape::plain && message.attachments == 0;
+  const bool could_be_old_style =
+      draft.charset == Charset::us_ascii && draft.shape == Shape::plain && message.attachments == 0;
   draft.is_mime = !could_be_old_style || random.percent(70);
   draft.is_lf = random.percent(8);
 }
@@ -78,9 +84,8 @@ void choose_zone(Draft& draft, Random& random) {
   const int month = to_civil(draft.date).month;
   const int french = month > 3 && month < 11 ? 120 : 60;
   constexpr auto abroad = std::to_array({0, 0, -300, -240, 60, 330, -480});
-  draft.zone_minutes = draft.from->language == Language::french && !random.percent(6)
-                           ? french
-                           : random.pick(abroad);
+  draft.zone_minutes =
+      draft.from->language == Language::french && !random.percent(6) ? french : random.pick(abroad);
 }
 
 void choose_recipients(Draft& draft, const Plan& plan, std::uint32_t number, Random& random) {
@@ -115,8 +120,8 @@ Quotation quote(const Plan& plan, std::uint32_t message, Language language) {
       language == Language::french
           ? fmt::format("Le {:02}/{:02}/{} à {:02}:{:02}, {} a écrit :", day.day, day.month,
                         day.year, day.hour, day.minute, who)
-          : fmt::format("On {}-{:02}-{:02} at {:02}:{:02}, {} wrote:", day.year, day.month,
-                        day.day, day.hour, day.minute, who);
+          : fmt::format("On {}-{:02}-{:02} at {:02}:{:02}, {} wrote:", day.year, day.month, day.day,
+                        day.hour, day.minute, who);
   for (const std::string& paragraph : letter_of(plan, message).paragraphs) {
     if (!quotation.text.empty()) quotation.text += ' ';
     quotation.text += paragraph;
@@ -178,9 +183,8 @@ Draft make_draft(const Plan& plan, std::uint32_t number) {
   for (std::uint32_t i = 0; i < message.attachments; ++i) {
     const bool is_inline = may_be_inline && random.percent(20);
     may_be_inline = is_inline;  // the images come first
-    draft.attachments.push_back(
-        make_attachment(plan.attachment_sizes[message.first_attachment + i], is_inline,
-                        draft.language, random));
+    draft.attachments.push_back(make_attachment(plan.attachment_sizes[message.first_attachment + i],
+                                                is_inline, draft.language, random));
   }
   return draft;
 }

@@ -65,8 +65,7 @@ void append_quoted_printable(ByteString& out, Bytes bytes) {
       continue;
     }
     const bool ends_line = i + 1 == bytes.size() || bytes[i + 1] == '\r';
-    const bool is_plain =
-        (byte > ' ' && byte <= '~' && byte != '=') || (byte == ' ' && !ends_line);
+    const bool is_plain = (byte > ' ' && byte <= '~' && byte != '=') || (byte == ' ' && !ends_line);
     const std::size_t width = is_plain ? 1 : 3;
     if (column + width > line_size_max - 1) {
       out += "=\r\n";

@@ -49,8 +49,8 @@ void append_signing_domain(ByteString& out, std::string_view domain, const KeyCh
   const UnixTime switched = rotation_time();
   const KeyUse before = key_in_use(domain, Standing::signing, switched - 1);
   const KeyUse after = key_in_use(domain, Standing::signing, switched);
-  append_record(out, {domain, before.selector, record_text(keys, before.key),
-                      seen(first_seen, rotation)});
+  append_record(
+      out, {domain, before.selector, record_text(keys, before.key), seen(first_seen, rotation)});
   append_record(out,
                 {domain, after.selector, record_text(keys, after.key), seen(rotation, last_seen)});
   append_record(out, {domain, ed25519_key().selector, record_text(keys, ed25519_key().key),

@@ -10,9 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
-
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "tools/sample/output.h"
 #include "tools/sample/plan.h"
@@ -173,8 +172,8 @@ Result<Summary> write_leak(const Request& request) {
   if (!request.is_forced) TRY(files.check_absent());
   files.remove_partials();
 
-  const std::uint64_t attachment_bytes = request.attachment_bytes.value_or(
-      demo_bytes_per_attachment * request.quota.attachments);
+  const std::uint64_t attachment_bytes =
+      request.attachment_bytes.value_or(demo_bytes_per_attachment * request.quota.attachments);
   if (attachment_bytes < attachment_size_min * request.quota.attachments) {
     return std::unexpected(
         Error{.status = ExitStatus::usage,

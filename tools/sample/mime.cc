@@ -33,8 +33,8 @@ std::string_view word_of(BodyEncoding encoding) {
 Entity text_entity(const Draft& draft, std::string_view subtype, std::string_view text) {
   const ByteString bytes = encoded_in(draft.charset, spelled_in(draft.charset, text));
   Entity entity;
-  entity.header = fmt::format("Content-Type: text/{}; charset={}\r\n", subtype,
-                              name_of(draft.charset));
+  entity.header =
+      fmt::format("Content-Type: text/{}; charset={}\r\n", subtype, name_of(draft.charset));
   entity.header += fmt::format("Content-Transfer-Encoding: {}\r\n", word_of(draft.encoding));
   entity.is_8bit = draft.encoding == BodyEncoding::eight_bit;
   if (draft.encoding == BodyEncoding::base64) {
@@ -100,9 +100,9 @@ Entity file_entity(const Draft& draft, std::size_t number) {
   if (attachment.is_inline) {
     entity.header += fmt::format("Content-ID: <{}>\r\n", content_id(draft, number));
   }
-  entity.header += fmt::format("Content-Disposition: {}{}\r\n",
-                               attachment.is_inline ? "inline" : "attachment",
-                               filename_parameters(draft, attachment, false));
+  entity.header +=
+      fmt::format("Content-Disposition: {}{}\r\n", attachment.is_inline ? "inline" : "attachment",
+                  filename_parameters(draft, attachment, false));
   append_base64(entity.body, content_of(attachment));
   return entity;
 }

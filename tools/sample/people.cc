@@ -68,8 +68,8 @@ Person make_person(const Domain& domain, bool is_colleague, Random& random,
     const std::string_view first = random.pick(first_names(person.language));
     const std::string_view last = random.pick(last_names(person.language));
     person.first = first;
-    person.name = random.percent(7) ? fmt::format("{}, {}", last, first)
-                                    : fmt::format("{} {}", first, last);
+    person.name =
+        random.percent(7) ? fmt::format("{}, {}", last, first) : fmt::format("{} {}", first, last);
     local = local_part(plain_word(first), plain_word(last), is_colleague, random);
   }
   person.key = fmt::format("{}@{}", local, domain.name);

@@ -66,8 +66,8 @@ void plan_places(Plan& plan, std::uint32_t duplicates) {
   for (std::uint32_t i = 0; i < plan.places.size(); ++i) {
     Place& place = plan.places[i];
     const Place* before = i > 0 ? &plan.places[i - 1] : nullptr;
-    const bool is_same_folder = before != nullptr && before->mailbox == place.mailbox &&
-                                before->folder == place.folder;
+    const bool is_same_folder =
+        before != nullptr && before->mailbox == place.mailbox && before->folder == place.folder;
     place.number = is_same_folder ? before->number + 1 : 1;
     if (plan.first_places[place.message] == UINT32_MAX) {
       plan.first_places[place.message] = i;

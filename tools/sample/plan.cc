@@ -49,8 +49,8 @@ std::array<std::uint32_t, standings> sender_counts(const Quota& quota) {
     if (i == plain) continue;
     const std::uint64_t share = std::uint64_t{quota.senders} * messages[i] / quota.messages();
     const std::uint32_t least = i == 0 ? quota.mailboxes : 1;
-    counts[i] = std::clamp(static_cast<std::uint32_t>(share), std::min(least, messages[i]),
-                           messages[i]);
+    counts[i] =
+        std::clamp(static_cast<std::uint32_t>(share), std::min(least, messages[i]), messages[i]);
     left -= counts[i];
   }
   counts[plain] = left;
@@ -74,8 +74,7 @@ UnixTime make_date(const Quota& quota, Random& random) {
   for (int i = 0; i < 3; ++i) into = std::max(into, random.next() % span);
   const std::uint64_t day = (static_cast<std::uint64_t>(quota.first) + into) / day_seconds;
   const std::uint64_t hour = random.percent(80) ? 7 + random.below(12) : random.below(24);
-  const auto date =
-      static_cast<UnixTime>(day * day_seconds + hour * 3600 + random.below(3600));
+  const auto date = static_cast<UnixTime>(day * day_seconds + hour * 3600 + random.below(3600));
   return std::clamp(date, quota.first, quota.last);
 }
 

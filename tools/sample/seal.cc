@@ -35,12 +35,13 @@ Letterhead render(const Draft& draft) {
 
 dkim::SigningOptions options_for(std::string_view domain, const KeyUse& use, const Draft& draft,
                                  Random& random) {
-  dkim::SigningOptions options{.domain = std::string(domain), .selector = std::string(use.selector)};
+  dkim::SigningOptions options{.domain = std::string(domain),
+                               .selector = std::string(use.selector)};
   const std::uint32_t throw_form = random.below(10);
   if (throw_form >= 6) options.body = Canonicalization::simple;
   if (throw_form >= 8) options.header = Canonicalization::simple;
-  options.fields = {"from", "to", "cc", "subject", "date", "message-id", "in-reply-to",
-                    "references", "mime-version", "content-type"};
+  options.fields = {"from",       "to",          "cc",         "subject",      "date",
+                    "message-id", "in-reply-to", "references", "mime-version", "content-type"};
   // RFC 6376 §8.15: naming a field once more than it occurs keeps others from adding one.
   if (random.percent(15)) options.fields.insert(options.fields.end(), {"from", "subject"});
   if (random.percent(40)) options.time = draft.date + random.below(5);
@@ -120,8 +121,8 @@ ByteString with_unsigned_tail(const Draft& draft, Letterhead letter, const KeyCh
   options.body = Canonicalization::simple;  // in which the body has the length it has
   options.body_length = letter.body.size();
   const ByteString field = dkim::sign(letter.bytes(), keys.at(own_key(draft).key), options);
-  letter.body += fmt::format(
-      "________________________________\r\nhttp://{}/?id={}\r\n", list_domain, draft.seed % 1000);
+  letter.body += fmt::format("________________________________\r\nhttp://{}/?id={}\r\n",
+                             list_domain, draft.seed % 1000);
   return field + letter.bytes();
 }
 
@@ -134,8 +135,8 @@ ByteString from_unsigned(const Draft& draft, const Letterhead& letter, const Key
   if (form == 2) options.fields = {"from", "to", "subject", "date", "message-id"};
   ByteString bytes = dkim::sign(letter.bytes(), keys.at(own_key(draft).key), options);
   if (form == 2) {
-    bytes += fmt::format("From: {}\r\n",
-                         mailbox_of(*draft.from, draft.charset, draft.word_encoding));
+    bytes +=
+        fmt::format("From: {}\r\n", mailbox_of(*draft.from, draft.charset, draft.word_encoding));
   }
   return bytes + letter.bytes();
 }
@@ -159,7 +160,8 @@ ByteString malformed_field(const Draft& draft, Random& random) {
           draft.from->domain, hash, signature);
     case 2:
       return fmt::format(
-          "DKIM-Signature: v=1; a=rsa-sha256; d={}; s=k2013;\r\n\th=from:to:subject:date; bh={}\r\n",
+          "DKIM-Signature: v=1; a=rsa-sha256; d={}; s=k2013;\r\n\th=from:to:subject:date; "
+          "bh={}\r\n",
           draft.from->domain, hash);
     default:
       return "DKIM-Signature: removed by gateway\r\n";
