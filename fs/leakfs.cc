@@ -9,6 +9,7 @@
 //   exit                         serve
 #include <clocale>
 #include <cstdio>
+#include <exception>
 #include <thread>
 
 #include <fcntl.h>
@@ -165,5 +166,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "C.UTF-8");
-  return leakfs::run(argc, argv);
+  try {
+    return leakfs::run(argc, argv);
+  } catch (const std::exception& exception) {
+    return leakfs::report(leakfs::program, leakfs::internal_error(exception.what()).error());
+  }
 }

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <clocale>
 #include <cstdio>
+#include <exception>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -110,5 +111,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "C.UTF-8");
-  return leakfs::run(argc, argv);
+  try {
+    return leakfs::run(argc, argv);
+  } catch (const std::exception& exception) {
+    return leakfs::report(leakfs::program, leakfs::internal_error(exception.what()).error());
+  }
 }

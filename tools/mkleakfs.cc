@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <clocale>
 #include <cstdio>
+#include <exception>
 #include <map>
 #include <string>
 #include <thread>
@@ -112,5 +113,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::setlocale(LC_CTYPE, "C.UTF-8");
-  return leakfs::run(argc, argv);
+  try {
+    return leakfs::run(argc, argv);
+  } catch (const std::exception& exception) {
+    return leakfs::report(leakfs::program, leakfs::internal_error(exception.what()).error());
+  }
 }

@@ -124,15 +124,23 @@ class DirectoryReply {
   bool is_plus_;
 };
 
-void list(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset, bool is_plus) {
+struct ListRequest {
+  fuse_ino_t inode = 0;
+  std::size_t size = 0;  // bytes of the reply, at most
+  off_t offset = 0;
+  bool is_plus = false;
+};
+
+void list(fuse_req_t request, ListRequest asked) {
   answer(request, "readdir", [&]() -> Result<void> {
     const Served& served = served_by(request);
-    const tree::Node directory = TRY(node_of(inode));
-    DirectoryReply reply(request, size, is_plus);
+    const tree::Node directory = TRY(node_of(asked.inode));
+    DirectoryReply reply(request, asked.size, asked.is_plus);
     // With an inode of 0 the kernel does not look them up.
     fuse_entry_param self = {};
-    self.attr.st_ino = inode;
+    self.attr.st_ino = asked.inode;
     self.attr.st_mode = S_IFDIR;
+    off_t offset = asked.offset;
     if (offset < 1 && reply.add(".", self, 1)) offset = 1;
     if (offset == 1 && reply.add("..", self, dots)) offset = dots;
     if (offset >= dots) {
@@ -150,12 +158,12 @@ void list(fuse_req_t request, fuse_ino_t inode, std::size_t size, off_t offset, 
 
 void readdir(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
              fuse_file_info* /*file*/) {
-  list(request, inode, size, offset, false);
+  list(request, {.inode = inode, .size = size, .offset = offset});
 }
 
 void readdirplus(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
                  fuse_file_info* /*file*/) {
-  list(request, inode, size, offset, true);
+  list(request, {.inode = inode, .size = size, .offset = offset, .is_plus = true});
 }
 
 void statfs(fuse_req_t request, fuse_ino_t /*inode*/) {

@@ -44,7 +44,9 @@ class DirectoryWalk {
     std::vector<ByteString> names = list(directory.descriptor(), path);
     std::ranges::sort(names);
     for (const ByteString& name : names) {
-      TRY(walk_entry(directory.descriptor(), name, path + "/" + name, depth));
+      ByteString below = path;
+      below.append("/").append(name);
+      TRY(walk_entry(directory.descriptor(), name, below, depth));
     }
     return {};
   }

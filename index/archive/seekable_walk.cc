@@ -98,6 +98,11 @@ class SeekableWalk {
         context_.loss(member.path, delivered, "damaged", error_text(reader_));
         break;
       }
+      if (code == ARCHIVE_WARN) {
+        // The bytes are there, but not those that were packed: a checksum says so.
+        is_whole = false;
+        context_.loss(member.path, delivered, "damaged", error_text(reader_));
+      }
       const Bytes bytes(static_cast<const char*>(data), length);
       if (bytes.empty()) continue;
       if (plan) {

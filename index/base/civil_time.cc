@@ -21,7 +21,7 @@ std::optional<UnixTime> to_unix(const CivilTime& civil) {
   }
   const UnixTime days = chrono::sys_days{date}.time_since_epoch().count();
   const int second = civil.second == 60 ? 59 : civil.second;
-  return days * 86400 + civil.hour * 3600 + civil.minute * 60 + second;
+  return ((days * 24 + civil.hour) * 60 + civil.minute) * 60 + second;
 }
 
 CivilTime to_civil(UnixTime time) {

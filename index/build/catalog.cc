@@ -17,12 +17,6 @@ using store::text_of;
 
 std::string time_text(std::optional<UnixTime> time) { return time ? format_iso(*time) : ""; }
 
-std::optional<UnixTime> date_of(const records::Message& message) {
-  const auto date = message.date();
-  if (!date) return std::nullopt;
-  return *date;
-}
-
 std::string_view word(records::DateSource source) {
   switch (source) {
     case records::DateSource::date:
@@ -81,7 +75,7 @@ Result<void> Catalog::add_message(const records::Message& message,
                                   const std::vector<std::string>& sources) {
   CsvRow row;
   row.add(view::id_text(message))
-      .add(time_text(date_of(message)))
+      .add(time_text(message.date()))
       .add(word(message.date_source()))
       .add(text_of(message.from_address()))
       .add(text_of(message.from_name()))
@@ -151,7 +145,7 @@ void Catalog::count(const records::Message& message, std::size_t sources) {
   } else {
     ++counts_.reasons[std::string(dkim::word(static_cast<dkim::Reason>(message.reason())))];
   }
-  const std::optional<UnixTime> date = date_of(message);
+  const std::optional<UnixTime> date = message.date();
   if (date) widen(counts_.first, counts_.last, *date);
   const std::string_view address = text_of(message.from_address());
   if (address.empty()) return;

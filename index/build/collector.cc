@@ -53,7 +53,7 @@ Result<void> Collector::train() {
     }
   }
   dictionary_ = store::train_dictionary(samples);
-  text_dictionary_ = TRY(heap_.append(dictionary_));
+  text_dictionary_ = TRY(heap_.append(store::encode_dictionary(dictionary_)));
   encoder_.emplace(dictionary_, text_level);
   shared_dictionary_.store(&dictionary_, std::memory_order_release);
   for (const Task& task : std::exchange(untrained_, {})) TRY(take_messages(task.bytes));

@@ -112,7 +112,8 @@ void EntryTree::make_names_distinct(std::vector<EntryId>& children) {
         continue;
       }
       const std::string suffix = "~" + std::to_string(i - first + 1);
-      name = std::string(cut_utf8(name, mail::member_name_size_max - suffix.size())) + suffix;
+      name.resize(cut_utf8(name, mail::member_name_size_max - suffix.size()).size());
+      name += suffix;
       is_changed = true;
     }
   }
@@ -130,7 +131,7 @@ Result<void> EntryTree::write(store::TableWriter& tables) {
     record.kind = entry.kind;
     record.extent = std::make_unique<records::Extent>(entry.extent.offset, entry.extent.length,
                                                       entry.extent.stream.raw);
-    if (entry.mtime) record.mtime = *entry.mtime;
+    record.mtime = entry.mtime;
     record.children = static_cast<std::uint32_t>(lists[i].size());
     ByteString packed;
     for (const EntryId child : lists[i]) {

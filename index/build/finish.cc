@@ -98,7 +98,8 @@ class Finish {
   }
 
   Result<void> write_messages() {
-    const records::Frame place = TRY(writer_.heap().append(record_dictionary_));
+    const records::Frame place =
+        TRY(writer_.heap().append(store::encode_dictionary(record_dictionary_)));
     index_.record_dictionary = std::make_unique<records::Frame>(place);
     encoder_.emplace(record_dictionary_, record_level);
     TRY(request_.spool.rewind());
@@ -121,8 +122,7 @@ class Finish {
     }
     message->mutate_front_size(
         static_cast<std::uint32_t>(view::front_of(*message, sources).size()));
-    std::optional<UnixTime> date;
-    if (message->date()) date = *message->date();
+    const std::optional<UnixTime> date = message->date();
     const std::vector<view::FolderPath> paths = view::folders_of(*message);
     for (const view::FolderPath& path : paths) folders_.add(id, date, path);
     message->mutate_links(static_cast<std::uint32_t>(paths.size()));

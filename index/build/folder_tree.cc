@@ -60,7 +60,7 @@ Result<std::uint32_t> FolderTree::write(store::TableWriter& tables) const {
     record.children = static_cast<std::uint32_t>(folder.children.size());
     record.messages = static_cast<std::uint32_t>(folder.messages.size() / 4);
     record.naming = folder.naming;
-    if (folder.newest) record.newest = *folder.newest;
+    record.newest = folder.newest;
     for (const auto& [name, child] : folder.children) all.push_back({child.get(), &name, i});
     const auto key = store::key_of(i);
     TRY(tables.append(store::Table::folders, store::bytes_of(key),

@@ -68,7 +68,7 @@ Result<void> make_cache_directory(const std::string& directory) {
 }  // namespace
 
 Result<std::string> new_index_of(const std::string& archive) {
-  const std::string path = beside(archive);
+  std::string path = beside(archive);
   const bool is_writable = ::access(directory_of(path).c_str(), W_OK) == 0;
   const std::string directory = cache_directory();
   if (is_writable || directory.empty()) return path;
@@ -77,10 +77,10 @@ Result<std::string> new_index_of(const std::string& archive) {
 }
 
 Result<std::optional<std::string>> existing_index_of(const std::string& archive) {
-  const std::string path = beside(archive);
+  std::string path = beside(archive);
   if (is_there(path)) return path;
   if (cache_directory().empty()) return std::nullopt;
-  const std::string other = TRY(cached(archive));
+  std::string other = TRY(cached(archive));
   if (is_there(other)) return other;
   return std::nullopt;
 }

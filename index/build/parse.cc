@@ -186,9 +186,7 @@ class MessageParser {
   }
 
   void put_verdict(const dkim::Keyring& keyring) {
-    std::optional<UnixTime> date;
-    if (record_.date) date = *record_.date;
-    const dkim::Report report = dkim::verify(message_, header_, date, keyring);
+    const dkim::Report report = dkim::verify(message_, header_, record_.date, keyring);
     view::put_report(record_, report);
     if (report.is_cut) add_problem("signatures");
   }

@@ -9,7 +9,7 @@ constexpr std::size_t bytes_under_way_max = 128 << 20;
 constexpr std::size_t tasks_per_thread_max = 64;
 }  // namespace
 
-Pipeline::Pipeline(unsigned jobs, std::function<Work()> make_work) {
+Pipeline::Pipeline(unsigned jobs, const std::function<Work()>& make_work) {
   for (unsigned i = 0; i < jobs; ++i) {
     threads_.emplace_back([this, make_work] { run(make_work); });
   }

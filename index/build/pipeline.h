@@ -22,7 +22,7 @@ class Pipeline {
   using Work = std::function<void(Task&)>;
 
   // `make_work` is called once per thread, on that thread.
-  Pipeline(unsigned jobs, std::function<Work()> make_work);
+  Pipeline(unsigned jobs, const std::function<Work()>& make_work);
   // Ends the threads; tasks under way are dropped.
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;

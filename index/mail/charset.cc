@@ -108,7 +108,9 @@ class Converters {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
              c == ':';
     });
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX says so
     iconv_t converter = is_safe ? iconv_open("UTF-8", charset.c_str()) : iconv_t(-1);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
     if (converter == iconv_t(-1)) converter = nullptr;
     return open_.emplace(charset, Converter(converter)).first->second.get();
   }

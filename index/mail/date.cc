@@ -38,7 +38,9 @@ std::vector<Token> tokenize(std::string_view text) {
     const std::size_t start = i;
     if (depth > 0) {
       ++i;
-    } else if (is_digit(c)) {
+      continue;
+    }
+    if (is_digit(c)) {
       while (i < text.size() && is_digit(text[i])) ++i;
       bool is_time = false;
       // "10:22:05", and with dots "10.22.05" where no time came before.

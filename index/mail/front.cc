@@ -34,7 +34,7 @@ void append_line(std::string& out, std::string_view word, std::string_view text)
 // says nothing of the place.
 void append_date(std::string& out, UnixTime time, std::optional<int> zone_minutes) {
   const int zone = zone_minutes.value_or(0);
-  const CivilTime local = to_civil(time + zone * 60);
+  const CivilTime local = to_civil(time + UnixTime{zone} * 60);
   const char sign = !zone_minutes || zone < 0 ? '-' : '+';
   const int distance = std::abs(zone);
   fmt::format_to(std::back_inserter(out),

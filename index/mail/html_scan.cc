@@ -149,7 +149,7 @@ void HtmlScanner::scan_tag(HtmlToken& token) {
   token.attributes = 0;
   Attribute attribute;
   while (take_attribute(rest_, attribute)) ++token.attributes;
-  const std::size_t end = start.find_first_of(">", start.size() - rest_.size());
+  const std::size_t end = start.find('>', start.size() - rest_.size());
   if (end == npos) {
     token.name_size = 0;
     rest_ = {};

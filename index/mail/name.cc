@@ -23,9 +23,9 @@ constexpr std::array<char, 128> ascii_name = [] {
   table.fill('_');
   for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                        "0123456789@+=,._~-")) {
-    table[static_cast<std::size_t>(c)] = c;
+    table[static_cast<unsigned char>(c)] = c;
   }
-  for (const char c : std::string_view(" \t\n\v\f\r")) table[static_cast<std::size_t>(c)] = '-';
+  for (const char c : std::string_view(" \t\n\v\f\r")) table[static_cast<unsigned char>(c)] = '-';
   return table;
 }();
 
@@ -45,7 +45,7 @@ std::string filtered(std::string_view text) {
     const char c = text.front();
     if (static_cast<unsigned char>(c) < 0x80) {
       const bool is_space = is_ascii_space(c);
-      if (!is_space || !was_space) name += ascii_name[static_cast<std::size_t>(c)];
+      if (!is_space || !was_space) name += ascii_name[static_cast<unsigned char>(c)];
       was_space = is_space;
       text.remove_prefix(1);
       continue;

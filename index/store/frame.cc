@@ -53,6 +53,13 @@ struct FrameEncoder::State {
   }
 };
 
+ByteString encode_dictionary(Bytes dictionary) {
+  constexpr int level = 3;
+  ByteString frame;
+  if (!dictionary.empty()) FrameEncoder(Bytes(), level).append(frame, dictionary);
+  return frame;
+}
+
 FrameEncoder::FrameEncoder(Bytes dictionary, int level) : state_(std::make_unique<State>()) {
   state_->context = ZSTD_createCCtx();
   ZSTD_CCtx_setParameter(state_->context, ZSTD_c_compressionLevel, level);

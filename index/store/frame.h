@@ -16,6 +16,9 @@ constexpr std::size_t dictionary_size_max = 64 << 10;
 // A dictionary trained on samples; empty if they are too few to be worth one.
 ByteString train_dictionary(const std::vector<Bytes>& samples);
 
+// A dictionary as it is kept in the heap, in a frame of its own; empty if it is.
+ByteString encode_dictionary(Bytes dictionary);
+
 // Compresses with one dictionary or none. Not for several threads at once.
 class FrameEncoder {
  public:

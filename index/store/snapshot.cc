@@ -45,7 +45,8 @@ struct Snapshot::State {
 
   Result<ByteString> dictionary(const records::Frame* frame) const {
     if (frame == nullptr || frame->length() == 0) return ByteString();
-    return heap(*frame);
+    const ByteString bytes = TRY(heap(*frame));
+    return block_decoder.decode(bytes, dictionary_size_max);
   }
 };
 

@@ -14,7 +14,7 @@ std::string front_of(const records::Message& message, const std::vector<std::str
   front.from = text_of(message.from());
   front.to = text_of(message.to());
   front.cc = text_of(message.cc());
-  if (message.date()) front.date = *message.date();
+  front.date = message.date();
   if (message.zone_minutes()) front.zone_minutes = *message.zone_minutes();
   front.subject = text_of(message.subject());
   front.message_id = text_of(message.message_id());

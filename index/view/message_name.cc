@@ -30,7 +30,7 @@ std::string id_text(const records::Message& message) {
 std::string name_of(const records::Message& message) {
   const std::string id = id_text(message);
   mail::MessageNameParts parts;
-  if (message.date()) parts.date = *message.date();
+  parts.date = message.date();
   parts.sender = store::text_of(message.from_address());
   parts.subject = store::text_of(message.subject());
   parts.id = id;

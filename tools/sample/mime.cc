@@ -53,7 +53,7 @@ ByteString boundary_of(const Draft& draft, std::string_view use) {
   return fmt::format("=_{}_{}", use, to_hex(random.next()));
 }
 
-Entity multipart(const Draft& draft, std::string_view subtype, std::vector<Entity> parts) {
+Entity multipart(const Draft& draft, std::string_view subtype, const std::vector<Entity>& parts) {
   const ByteString boundary = boundary_of(draft, subtype);
   Entity entity;
   entity.header =

@@ -63,7 +63,7 @@ void plan_reasons(Plan& plan, const Quota& quota) {
       plan.messages.push_back({.reason = static_cast<Reason>(reason)});
     }
   }
-  Random random(plan.seed, Purpose::reasons);
+  Random random(plan.seed, Purpose::verdicts);
   random.shuffle(plan.messages);
 }
 

@@ -14,7 +14,7 @@ namespace leakfs::sample {
 
 enum class Purpose : std::uint8_t {
   people,
-  reasons,
+  verdicts,
   dates,
   senders,
   threads,

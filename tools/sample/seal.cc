@@ -45,7 +45,7 @@ dkim::SigningOptions options_for(std::string_view domain, const KeyUse& use, con
   // RFC 6376 §8.15: naming a field once more than it occurs keeps others from adding one.
   if (random.percent(15)) options.fields.insert(options.fields.end(), {"from", "subject"});
   if (random.percent(40)) options.time = draft.date + random.below(5);
-  if (options.time && random.percent(20)) options.expiration = *options.time + 7 * 86'400;
+  if (options.time && random.percent(20)) options.expiration = *options.time + UnixTime{7} * 86'400;
   if (random.percent(25)) options.identity = fmt::format("@{}", domain);
   return options;
 }
@@ -73,7 +73,7 @@ Draft with_other_subject(Draft draft) {
   return draft;
 }
 
-SealedMessage verified(const Draft& draft, Letterhead letter, const KeyChain& keys,
+SealedMessage verified(const Draft& draft, const Letterhead& letter, const KeyChain& keys,
                        Random& random) {
   const std::string_view own = draft.from->domain;
   const KeyUse mailer_key = key_in_use(mailer_domain, Standing::signing, draft.date);

@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         Attack{"OpenQuotes", repeated("<a b='", 100'000)},
         Attack{"Ampersands", repeated("&&#x", 250'000)},
         Attack{"RawTextEnds", "<textarea>" + repeated("</texta", 150'000)}),
-    [](const testing::TestParamInfo<Attack>& info) { return info.param.name; });
+    [](const testing::TestParamInfo<Attack>& attack) { return attack.param.name; });
 
 }  // namespace
 }  // namespace leakfs::mail

@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Damaged and wrong input: what can be read is indexed, the exit status and the message say the rest.
+load leak
+
+@test "a truncated tar.gz: its readable part is indexed, status 1" {
+  head -c $(($(stat -c %s leak.tar.gz) / 2)) leak.tar.gz >cut.tar.gz
+  status 1 index cut.tar.gz
+  mount_leak cut.tar.gz
+  [ -s mnt/ERRORS.txt ]
+  grep -q truncated mnt/catalog/problems.csv
+  [ "$(find mnt/eml/by-id -type f | wc -l)" -gt 50 ]
+  (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
+}
+
+@test "a tar that was cut between two members: status 1" {
+  (cd plain && find . -type f | sort | head -n 20 | bsdtar -cf - -T - | head -c -10240 >../cut.tar)
+  status 1 index cut.tar
+}
+
+@test "a zip with a broken member: the others are indexed, status 1" {
+  (cd plain && zip -qr ../broken.zip .)
+  python3 - <<'PYTHON'
+import zipfile
+member = max(zipfile.ZipFile("broken.zip").infolist(), key=lambda info: info.compress_size)
+data = bytearray(open("broken.zip", "rb").read())
+middle = member.header_offset + 30 + len(member.filename) + member.compress_size // 2
+data[middle:middle + 16] = b"\xff" * 16
+open("broken.zip", "wb").write(data)
+PYTHON
+  status 1 index broken.zip
+  mount_leak broken.zip
+  [ -s mnt/ERRORS.txt ]
+  files=$(find plain -type f | wc -l)
+  [ "$(find mnt/archive/broken.zip -type f | wc -l)" -eq "$files" ]
+  (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
+}
+
+@test "a zip without its directory: its members are salvaged, status 1" {
+  (cd plain && zip -qr - .) >whole.zip
+  head -c -200 whole.zip >nodir.zip
+  status 1 index nodir.zip
+  mount_leak nodir.zip
+  has_the_messages_of plain
+}
+
+@test "no archive: status 3 and what to do" {
+  : >empty
+  echo "just a text" >text
+  head -c 10000 /dev/zero >zeros
+  for file in empty text zeros missing; do
+    status 3 index "$file"
+    [[ $output == mkleakfs:*"$file"* ]]
+    [ ! -e "$file.leakidx" ]
+    [ ! -e "$file.leakidx.tmp" ]
+  done
+}
+
+@test "a missing key file: status 3, no index" {
+  status 3 mkleakfs --keys no.zone -o none.leakidx leak.tar.gz
+  [[ $output == *no.zone* ]]
+  [ ! -e none.leakidx ]
+}
+
+@test "an output that exists: status 4, and it stays as it is" {
+  echo precious >there.leakidx
+  status 4 mkleakfs -o there.leakidx leak.tar.gz
+  [[ $output == *--force* ]]
+  [ "$(cat there.leakidx)" = precious ]
+  status 4 mkleakfs -o no/such/directory.leakidx leak.tar.gz
+}
+
+@test "wrong usage: status 2" {
+  status 2 mkleakfs
+  status 2 mkleakfs --no-such-option leak.tar.gz
+  status 2 mkleakfs --progress sometimes leak.tar.gz
+  status 2 leakfs leak.tar.gz
+  status 2 leakfs -o no_such_option leak.tar.gz mnt
+  status 2 lsleakfs
+}
+
+@test "an encrypted zip: status 6 without its passphrase, its messages with it" {
+  (cd plain && zip -qr -P secret ../secret.zip .)
+  status 6 index secret.zip
+  echo wrong >wrong.txt
+  status 6 index --passphrase-file wrong.txt secret.zip
+  echo secret >right.txt
+  index --passphrase-file right.txt secret.zip
+  mount_leak secret.zip
+  has_the_messages_of plain
+}
+
+@test "a damaged or truncated index is refused, status 3" {
+  index leak.tar.gz
+  for damage in cut tables; do
+    cp leak.tar.gz.leakidx bad.leakidx
+    case $damage in
+      cut) truncate -s -5000 bad.leakidx ;;
+      tables) printf 'X' | dd of=bad.leakidx bs=1 seek=20000 conv=notrunc status=none ;;
+    esac
+    status 3 lsleakfs bad.leakidx
+    status 3 leakfs bad.leakidx mnt
+  done
+}
+
+@test "a bit of the heap that is not right is found by --check" {
+  index leak.tar.gz
+  cp leak.tar.gz.leakidx bad.leakidx
+  size=$(stat -c %s bad.leakidx)
+  printf 'XXXX' | dd of=bad.leakidx bs=1 seek=$((size - 100000)) conv=notrunc status=none
+  status 3 mkleakfs --check bad.leakidx
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Mounting, looking and unmounting.
+load leak
+
+@test "without an index it is built, beside the archive and for the user only" {
+  cp leak.tar.gz fresh.tar.gz
+  mount_leak fresh.tar.gz
+  [ "$(stat -c %a fresh.tar.gz.leakidx)" = 600 ]
+  [ -s mnt/README.txt ]
+}
+
+@test "noindex: status 3 where there is none" {
+  cp leak.tar.gz bare.tar.gz
+  status 3 leakfs -o noindex bare.tar.gz mnt
+  [ ! -e bare.tar.gz.leakidx ]
+}
+
+@test "the tree has its folders, and lsleakfs shows the same" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  # shellcheck disable=SC2012 # names of ours
+  [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive by-date by-id by-sender by-status catalog eml " ]
+  walk() { lsleakfs leak.tar.gz.leakidx "$1" | while read -r name; do
+    echo "$1/$name"
+    case $name in */) walk "$1/${name%/}" ;; esac
+  done; }
+  for folder in by-sender by-status catalog eml/by-date; do
+    diff <(walk "$folder" | sed 's,/$,,' | sort) <(cd mnt && find "$folder" -mindepth 1 | sort)
+  done
+}
+
+@test "sizes, link counts and dates are true" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  find mnt/by-date mnt/catalog -type f | head -n 100 | while read -r file; do
+    [ "$(stat -c %s "$file")" -eq "$(wc -c <"$file")" ]
+  done
+  file=$(find mnt/by-date -type f | head -n 1)
+  [ "$(find mnt -samefile "$file" | wc -l)" -eq "$(stat -c %h "$file")" ]
+  name=$(basename "$file")
+  [ "$(date -u -d "@$(stat -c %Y "$file")" +%Y-%m-%d_%H.%M.%S)" = "${name:0:19}" ]
+  [ "$(stat -c %h mnt/by-status)" -eq 4 ]
+}
+
+@test "nothing can be changed" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  status 1 touch mnt/new
+  status 1 rm -f mnt/README.txt
+  status 2 sh -c 'echo x >>mnt/README.txt'
+  grep -q ' mnt .*\|/mnt fuse.leakfs ro,nosuid,nodev,noexec' /proc/mounts
+}
+
+@test "an archive that changed is refused, and the message says what differs" {
+  cp leak.tar.gz changed.tar.gz
+  index changed.tar.gz
+  echo more >>changed.tar.gz
+  status 3 leakfs changed.tar.gz mnt
+  [[ $output == *size* ]]
+  cp leak.tar.gz changed.tar.gz
+  printf 'X' | dd of=changed.tar.gz bs=1 seek=100 conv=notrunc status=none
+  status 3 leakfs changed.tar.gz mnt
+  [[ $output == *start* ]]
+  status 3 leakfs -o index=leak.tar.gz.leakidx changed.tar.gz mnt
+}
+
+@test "an index alone: texts work without the archive" {
+  bsdtar -C plain -cf gone.tar .
+  index gone.tar
+  mv gone.tar elsewhere.tar
+  mount_leak gone.tar.leakidx
+  grep -rq '^Verified: ' mnt/by-date
+  file=$(find mnt/eml/by-id -type f | head -n 1)
+  status 1 cat "$file"
+  unmount
+  mount_leak -o archive=elsewhere.tar gone.tar.leakidx
+  [ "$(sha256sum <"$file" | cut -c1-16)" = "$(basename "$file" .eml)" ]
+}
+
+@test "a mount point that cannot be used: status 4" {
+  index leak.tar.gz
+  status 4 leakfs leak.tar.gz no-such-directory
+  status 4 leakfs leak.tar.gz leak.tar.gz.keys
+}
+
+@test "SIGTERM and fusermount3 -u end it cleanly" {
+  index leak.tar.gz
+  for how in TERM HUP unmount; do
+    leakfs -f leak.tar.gz mnt &
+    pid=$!
+    for _ in $(seq 100); do mountpoint -q mnt && break; sleep 0.1; done
+    if [ "$how" = unmount ]; then fusermount3 -u mnt; else kill -"$how" "$pid"; fi
+    wait "$pid"
+    status 32 mountpoint -q mnt
+  done
+}
+
+@test "after kill -9 nothing stays mounted" {
+  index leak.tar.gz
+  leakfs -f leak.tar.gz mnt &
+  pid=$!
+  for _ in $(seq 100); do mountpoint -q mnt && break; sleep 0.1; done
+  kill -9 "$pid"
+  wait "$pid" || true
+  for _ in $(seq 50); do mountpoint -q mnt || break; sleep 0.1; done
+  status 32 mountpoint -q mnt
+  ls mnt
+}
+
+@test "two builds of one archive are the same to the byte" {
+  export SOURCE_DATE_EPOCH=1500000000
+  index -j 1 -o a.leakidx leak.tar.gz
+  index -j 3 -o b.leakidx leak.tar.gz
+  cmp a.leakidx b.leakidx
+}
