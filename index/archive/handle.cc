@@ -9,7 +9,10 @@ namespace leakfs::archive {
 
 std::string error_text(struct archive* handle) {
   const char* text = archive_error_string(handle);
-  return text == nullptr ? "unknown damage" : one_line(text);
+  if (text == nullptr) return "unknown damage";
+  Bytes line = text;
+  while (line.ends_with('\n')) line.remove_suffix(1);
+  return one_line(line);
 }
 
 ByteString clean_path(Bytes path, const std::string& root) {

@@ -69,6 +69,9 @@ Result<void> Ingest::begin_member(const archive::Member& member) {
 Result<void> Ingest::member_data(const Extent& at, Bytes bytes) {
   if (extent_.length == 0) extent_ = {.stream = at.stream, .offset = at.offset};
   extent_.length += bytes.size();
+  // What was found counts, not what a damaged directory promised.
+  archive::StreamPlan& stream = streams_[at.stream.raw];
+  stream.length = std::max(stream.length, at.offset + at.length);
   if (state_ != State::sniffing) return feed(bytes);
   head_ += bytes;
   if (head_.size() < archive::sniff_size) return {};
