@@ -24,7 +24,8 @@ struct DestroyConfig {
 constexpr unsigned idle_threads_max = 4;
 
 // Without "ro" each read would invalidate the time of access and cost a request; auto_unmount
-// leaves no dead mount point behind a process that was killed.
+// leaves no dead mount point behind a process that was killed. They come last, for the last word
+// counts: mount(8) asks for "rw" unless told otherwise.
 constexpr const char* fixed_options =
     "ro,nosuid,nodev,noexec,default_permissions,auto_unmount,subtype=leakfs";
 
@@ -35,12 +36,12 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   fuse_args arguments = FUSE_ARGS_INIT(0, nullptr);
   const std::unique_ptr<fuse_args, FreeArguments> owner(&arguments);
   fuse_opt_add_arg(&arguments, "leakfs");
-  fuse_opt_add_arg(&arguments, "-o");
-  fuse_opt_add_arg(&arguments, fixed_options);
   for (const std::string& option : options.mount_options) {
     fuse_opt_add_arg(&arguments, "-o");
     fuse_opt_add_arg(&arguments, option.c_str());
   }
+  fuse_opt_add_arg(&arguments, "-o");
+  fuse_opt_add_arg(&arguments, fixed_options);
   if (options.is_debug) fuse_opt_add_arg(&arguments, "-d");
 
   Served served{.tree = tree, .uid = options.uid, .gid = options.gid, .umask = options.umask};

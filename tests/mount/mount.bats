@@ -52,6 +52,12 @@ load leak
   grep -q ' mnt .*\|/mnt fuse.leakfs ro,nosuid,nodev,noexec' /proc/mounts
 }
 
+@test "it is read-only even where mount(8) asks for rw" {
+  index leak.tar.gz
+  mount_leak -o rw,exec,suid,dev leak.tar.gz
+  grep -q '/mnt fuse.leakfs ro,nosuid,nodev,noexec' /proc/mounts
+}
+
 @test "an archive that changed is refused, and the message says what differs" {
   cp leak.tar.gz changed.tar.gz
   index changed.tar.gz
