@@ -132,13 +132,13 @@ Entity body_entity(const Draft& draft, std::size_t inline_images) {
     std::vector<Entity> related;
     related.push_back(std::move(html));
     for (std::size_t i = 0; i < inline_images; ++i) related.push_back(file_entity(draft, i));
-    html = multipart(draft, "related", std::move(related));
+    html = multipart(draft, "related", related);
   }
   if (draft.shape == Shape::html) return html;
   std::vector<Entity> alternatives;
   alternatives.push_back(text_entity(draft, "plain", plain_text(draft)));
   alternatives.push_back(std::move(html));
-  return multipart(draft, "alternative", std::move(alternatives));
+  return multipart(draft, "alternative", alternatives);
 }
 
 }  // namespace
@@ -156,7 +156,7 @@ Entity entity_of(const Draft& draft) {
     parts.push_back(file_entity(draft, i));
   }
   if (draft.forwarded) parts.push_back(forwarded_entity(draft));
-  return multipart(draft, "mixed", std::move(parts));
+  return multipart(draft, "mixed", parts);
 }
 
 }  // namespace leakfs::sample

@@ -56,37 +56,39 @@ Found split(const std::string& mbox) {
   return whole;
 }
 
-const std::string from_a = "From a@example.org Mon Apr 24 08:22:05 2017\n";
-const std::string from_b = "From b Tue Apr 25 9:00:00 2017 +0200\r\n";
+constexpr std::string_view from_a = "From a@example.org Mon Apr 24 08:22:05 2017\n";
+constexpr std::string_view from_b = "From b Tue Apr 25 9:00:00 2017 +0200\r\n";
 using Messages = std::vector<std::string>;
 
 TEST(Mbox, TheEmptyLineBeforeASeparatorBelongsToIt) {
-  const Found found = split(from_a + "A: 1\n\none\n\n" + from_b + "B: 2\r\n\r\ntwo\r\n\r\n");
+  const Found found = split(std::string(from_a) + "A: 1\n\none\n\n" + std::string(from_b) +
+                            "B: 2\r\n\r\ntwo\r\n\r\n");
   EXPECT_EQ(found.messages, (Messages{"A: 1\n\none\n", "B: 2\r\n\r\ntwo\r\n"}));
   EXPECT_EQ(found.offsets[0], from_a.size());
   EXPECT_EQ(found.from_lines[1], from_b.substr(0, from_b.size() - 2));
 }
 TEST(Mbox, OnlyOneEmptyLineIsASeparators) {
-  EXPECT_EQ(split(from_a + "A: 1\n\none\n\n\n" + from_b + "B: 2\n\n").messages,
-            (Messages{"A: 1\n\none\n\n", "B: 2\n"}));
+  EXPECT_EQ(
+      split(std::string(from_a) + "A: 1\n\none\n\n\n" + std::string(from_b) + "B: 2\n\n").messages,
+      (Messages{"A: 1\n\none\n\n", "B: 2\n"}));
 }
 TEST(Mbox, AFromInTheTextIsText) {
   const std::string text = "A: 1\n\nFrom here on\n\nFrom now to 2017\nx\n";
-  EXPECT_EQ(split(from_a + text).messages, Messages{text});
+  EXPECT_EQ(split(std::string(from_a) + text).messages, Messages{text});
 }
 TEST(Mbox, AFromLineNeedsAnEmptyLineBefore) {
-  EXPECT_EQ(split(from_a + "A: 1\n\none\n" + from_b).messages,
-            (Messages{"A: 1\n\none\n" + from_b}));
+  EXPECT_EQ(split(std::string(from_a) + "A: 1\n\none\n" + std::string(from_b)).messages,
+            (Messages{"A: 1\n\none\n" + std::string(from_b)}));
 }
 TEST(Mbox, QuotedFromLinesStayAsStored) {
-  EXPECT_EQ(split(from_a + "A: 1\n\n>From a Mon Apr 24 08:22:05 2017\n").messages,
+  EXPECT_EQ(split(std::string(from_a) + "A: 1\n\n>From a Mon Apr 24 08:22:05 2017\n").messages,
             (Messages{"A: 1\n\n>From a Mon Apr 24 08:22:05 2017\n"}));
 }
 TEST(Mbox, ALastLineWithoutEndIsKept) {
-  EXPECT_EQ(split(from_a + "A: 1\n\none").messages, Messages{"A: 1\n\none"});
+  EXPECT_EQ(split(std::string(from_a) + "A: 1\n\none").messages, Messages{"A: 1\n\none"});
 }
 TEST(Mbox, WhatComesBeforeTheFirstSeparatorIsReported) {
-  const Found found = split("noise\n\n" + from_a + "A: 1\n");
+  const Found found = split("noise\n\n" + std::string(from_a) + "A: 1\n");
   EXPECT_EQ(found.messages, Messages{"A: 1\n"});
   EXPECT_EQ(found.junk_length, 7U);
 }
@@ -94,7 +96,7 @@ TEST(Mbox, ALineOfAMegabyteIsNoSeparator) {
   const std::string line(1 << 20, 'x');
   Found found;
   MboxSplitter splitter(found);
-  ASSERT_TRUE(splitter.add(from_a + "A: 1\n\nFrom " + line + "\n"));
+  ASSERT_TRUE(splitter.add(std::string(from_a) + "A: 1\n\nFrom " + line + "\n"));
   ASSERT_TRUE(splitter.finish());
   EXPECT_EQ(found.messages.size(), 1U);
 }

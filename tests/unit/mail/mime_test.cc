@@ -75,7 +75,7 @@ TEST(Mime, PartsOfADigestAreMessages) {
 TEST(Mime, NestingIsCutAtItsLimit) {
   std::string body = "Content-Type: text/plain\n\ndeep\n";
   for (int level = 0; level < depth_max; ++level) {
-    body = "Content-Type: message/rfc822\n\n" + body;
+    body.insert(0, "Content-Type: message/rfc822\n\n");
   }
   EXPECT_FALSE(structure_of(body).is_depth_cut);
   EXPECT_TRUE(structure_of("Content-Type: message/rfc822\n\n" + body).is_depth_cut);
