@@ -39,9 +39,26 @@ Result<std::uint64_t> HeapWriter::copy_to(const File& file, std::uint64_t offset
     const ssize_t count = ::copy_file_range(file_.descriptor(), &from, file.descriptor(), &to,
                                             written_ - static_cast<std::uint64_t>(from), 0);
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return output_error(count < 0 ? errno : EIO, "the index");
+    if (count > 0) continue;
+    if (count < 0 && errno == ENOSPC) return output_error(errno, "the index");
+    // Some file systems and kernels cannot copy by themselves.
+    TRY_WITHIN("the index", copy_by_hand(static_cast<std::uint64_t>(from), file,
+                                         static_cast<std::uint64_t>(to)));
+    break;
   }
   return written_;
+}
+
+Result<void> HeapWriter::copy_by_hand(std::uint64_t from, const File& file, std::uint64_t to) {
+  ByteString piece(buffer_size_max, '\0');
+  while (from < written_) {
+    const std::size_t length = TRY(file_.read_some(from, piece.data(), piece.size()));
+    if (length == 0) return output_error(EIO, "its temporary file is cut");
+    TRY(file.write(to, Bytes(piece).substr(0, length)));
+    from += length;
+    to += length;
+  }
+  return {};
 }
 
 BlockWriter::BlockWriter(HeapWriter& heap) : heap_(heap), encoder_({}, block_level) {}

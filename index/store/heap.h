@@ -28,6 +28,8 @@ class HeapWriter {
   Result<std::uint64_t> copy_to(const File& file, std::uint64_t offset);
 
  private:
+  Result<void> copy_by_hand(std::uint64_t from, const File& file, std::uint64_t to);
+
   File file_;
   std::uint64_t written_ = 0;
   ByteString buffer_;
