@@ -10,6 +10,7 @@
 #include <clocale>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <thread>
 
 #include <fcntl.h>
@@ -130,12 +131,21 @@ int serve_in_background(const Target& target, const fuse::Options& options) {
   return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(ExitStatus::internal);
 }
 
+// What lies in the directory, or is mounted on it already, would be hidden.
 Result<void> check_mountpoint(const std::string& mountpoint) {
-  struct stat status = {};
-  if (::stat(mountpoint.c_str(), &status) != 0) {
-    return output_error(errno, mountpoint, "make it a directory");
+  std::error_code code;
+  const bool is_empty = std::filesystem::is_empty(mountpoint, code);
+  if (code == std::errc::not_connected) {
+    return output_error(code.value(), mountpoint, "unmount it with fusermount3 -u");
   }
-  if (!S_ISDIR(status.st_mode)) return output_error(mountpoint + ": is no directory");
+  if (code) return output_error(code.value(), mountpoint, "give an empty directory");
+  if (!std::filesystem::is_directory(mountpoint, code)) {
+    return output_error(mountpoint + ": is no directory");
+  }
+  if (!is_empty) {
+    return output_error(mountpoint + ": is not empty",
+                        "give an empty directory; if something is mounted there, unmount it first");
+  }
   return {};
 }
 

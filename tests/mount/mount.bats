@@ -88,6 +88,13 @@ load leak
   index leak.tar.gz
   status 4 leakfs leak.tar.gz no-such-directory
   status 4 leakfs leak.tar.gz leak.tar.gz.keys
+  mkdir full
+  touch full/file
+  status 4 leakfs leak.tar.gz full
+  [[ $output == *"not empty"* ]]
+  mount_leak leak.tar.gz
+  status 4 leakfs leak.tar.gz mnt
+  [ "$(grep -c "$PWD/mnt" /proc/mounts)" -eq 1 ]
 }
 
 @test "SIGTERM and fusermount3 -u end it cleanly" {
