@@ -9,12 +9,30 @@ namespace {
 
 unsigned char at(Bytes bytes, std::size_t i) { return static_cast<unsigned char>(bytes[i]); }
 
+// How many bytes of ASCII it starts with.
+std::size_t ascii_prefix(Bytes bytes) {
+  std::size_t i = 0;
+  for (; i + 8 <= bytes.size(); i += 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data() + i, 8);
+    if ((word & 0x8080808080808080U) != 0) break;
+  }
+  while (i < bytes.size() && at(bytes, i) < 0x80) ++i;
+  return i;
+}
+
 // Copies `bytes`, with U+FFFD for what is ill-formed and for what `is_refused`.
 template <typename Predicate>
 std::string filtered(Bytes bytes, Predicate is_refused) {
   std::string text;
   text.reserve(bytes.size());
   while (!bytes.empty()) {
+    // Most text is ASCII that may stay: it is taken in runs.
+    std::size_t run = 0;
+    while (run < bytes.size() && at(bytes, run) < 0x80 && !is_refused(at(bytes, run))) ++run;
+    text.append(bytes.substr(0, run));
+    bytes.remove_prefix(run);
+    if (bytes.empty()) break;
     const DecodedCharacter next = decode_utf8(bytes);
     if (!next.is_valid || is_refused(next.character)) {
       append_utf8(text, replacement_character);
@@ -49,26 +67,16 @@ DecodedCharacter decode_utf8(Bytes bytes) {
   return {value, length, true};
 }
 
-bool is_ascii(Bytes bytes) {
-  std::size_t i = 0;
-  for (; i + 8 <= bytes.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, bytes.data() + i, 8);
-    if ((word & 0x8080808080808080U) != 0) return false;
-  }
-  for (; i < bytes.size(); ++i) {
-    if (at(bytes, i) >= 0x80) return false;
-  }
-  return true;
-}
+bool is_ascii(Bytes bytes) { return ascii_prefix(bytes) == bytes.size(); }
 
 bool is_utf8(Bytes bytes) {
-  while (!bytes.empty()) {
+  while (true) {
+    bytes.remove_prefix(ascii_prefix(bytes));
+    if (bytes.empty()) return true;
     const DecodedCharacter next = decode_utf8(bytes);
     if (!next.is_valid) return false;
     bytes.remove_prefix(next.length);
   }
-  return true;
 }
 
 void append_utf8(std::string& text, char32_t character) {
