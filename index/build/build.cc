@@ -116,13 +116,14 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   progress.is_finishing = true;
   listener.update(progress);
 
-  // Only now is it known which messages occur twice, so only now can a record be written.
+  // Only now is it known which messages occur twice, so only now can records be completed.
   const std::string program = "leakfs " LEAKFS_VERSION;
   Outcome outcome = TRY(finish({.inputs = options.inputs,
                                 .summaries = summaries,
                                 .ingest = reader.ingest(),
                                 .collector = collector,
                                 .spool = spool,
+                                .jobs = options.jobs,
                                 .built = build_time(),
                                 .program = program},
                                writer));

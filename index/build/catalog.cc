@@ -2,13 +2,11 @@
 #include "index/build/catalog.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "index/base/hex.h"
 #include "index/build/csv.h"
 #include "index/dkim/report.h"
 #include "index/store/records.h"
-#include "index/view/message_name.h"
-#include "index/view/verdict.h"
 
 namespace leakfs::build {
 namespace {
@@ -16,28 +14,6 @@ namespace {
 using store::text_of;
 
 std::string time_text(std::optional<UnixTime> time) { return time ? format_iso(*time) : ""; }
-
-std::string_view word(records::DateSource source) {
-  switch (source) {
-    case records::DateSource::date:
-      return "date";
-    case records::DateSource::received:
-      return "received";
-    case records::DateSource::mbox:
-      return "mbox";
-    case records::DateSource::none:
-      return "none";
-  }
-  return "none";
-}
-
-template <typename Strings>
-std::vector<std::string> strings_of(const Strings* strings) {
-  std::vector<std::string> list;
-  if (strings == nullptr) return list;
-  for (const auto* string : *strings) list.emplace_back(text_of(string));
-  return list;
-}
 
 void widen(std::optional<UnixTime>& first, std::optional<UnixTime>& last, UnixTime time) {
   first = std::min(first.value_or(time), time);
@@ -49,96 +25,27 @@ void widen(std::optional<UnixTime>& first, std::optional<UnixTime>& last, UnixTi
 Catalog::Catalog(store::HeapWriter& heap)
     : heap_(heap), messages_(heap), attachments_(heap), signatures_(heap), sums_(heap) {}
 
-Result<void> Catalog::add(const records::Message& message,
-                          const std::vector<std::string>& sources) {
-  if (counts_.messages == 0) {
-    TRY(messages_.append(
-        "id,date,date_source,from,from_name,to,cc,subject,message_id,in_reply_to,thread,status,"
-        "reason,domains,aligned,flags,attachments,size,sha256,sources,problems\n"));
-    TRY(attachments_.append("message_id,part,filename,type,size,sha256\n"));
-    TRY(signatures_.append(
-        "id,n,kind,domain,selector,algorithm,canonicalization,key_bits,result,reason,body_hash,"
-        "header_signature,flags\n"));
-  }
-  count(message, sources.size());
-  TRY(add_message(message, sources));
-  TRY(add_attachments(message));
-  TRY(add_signatures(message));
-  const std::string id = view::id_text(message);
-  return sums_.append(to_hex(store::bytes_of(message.sha256())) + "  eml/by-id/" + id.substr(0, 2) +
-                      "/" + id + ".eml\n");
+// The header rows, which are there even without a message.
+Result<void> Catalog::start() {
+  if (std::exchange(is_started_, true)) return {};
+  TRY(messages_.append(messages_header));
+  TRY(attachments_.append(attachments_header));
+  return signatures_.append(signatures_header);
 }
 
-// The columns thread and aligned are filled by what finds threads and aligns domains; until then
-// they are empty.
-Result<void> Catalog::add_message(const records::Message& message,
-                                  const std::vector<std::string>& sources) {
-  CsvRow row;
-  row.add(view::id_text(message))
-      .add(time_text(message.date()))
-      .add(word(message.date_source()))
-      .add(text_of(message.from_address()))
-      .add(text_of(message.from_name()))
-      .add(text_of(message.to_addresses()))
-      .add(text_of(message.cc_addresses()))
-      .add(text_of(message.subject()))
-      .add(text_of(message.message_id()))
-      .add(text_of(message.in_reply_to()))
-      .add("")
-      .add(dkim::word(static_cast<dkim::Status>(message.status())))
-      .add(dkim::word(static_cast<dkim::Reason>(message.reason())))
-      .add_list(strings_of(message.domains()))
-      .add("")
-      .add_list(strings_of(message.flags()))
-      .add(message.attachments() == nullptr ? 0 : message.attachments()->size())
-      .add(message.sources()->Get(0)->extent().length())
-      .add(to_hex(store::bytes_of(message.sha256())))
-      .add_list(sources)
-      .add_list(strings_of(message.problems()));
-  return messages_.append(row.take());
+Result<void> Catalog::add(const records::Message& message, const CatalogRows& rows) {
+  TRY(start());
+  count(message);
+  TRY(messages_.append(rows.messages));
+  TRY(attachments_.append(rows.attachments));
+  TRY(signatures_.append(rows.signatures));
+  return sums_.append(rows.sums);
 }
 
-Result<void> Catalog::add_attachments(const records::Message& message) {
-  if (message.attachments() == nullptr) return {};
-  CsvRow row;
-  for (const records::Attachment* attachment : *message.attachments()) {
-    row.add(view::id_text(message))
-        .add(attachment->part())
-        .add(text_of(attachment->filename()))
-        .add(text_of(attachment->type()))
-        .add(attachment->size())
-        .add(to_hex(store::bytes_of(attachment->sha256())));
-    TRY(attachments_.append(row.take()));
-  }
-  return {};
-}
-
-Result<void> Catalog::add_signatures(const records::Message& message) {
-  CsvRow row;
-  std::uint64_t n = 0;
-  for (const dkim::SignatureReport& signature : view::report_of(message).signatures) {
-    row.add(view::id_text(message))
-        .add(++n)
-        .add(dkim::word(signature.kind))
-        .add(signature.domain)
-        .add(signature.selector)
-        .add(signature.algorithm)
-        .add(signature.canonicalization)
-        .add(signature.key_bits > 0 ? std::to_string(signature.key_bits) : std::string())
-        .add(dkim::word(signature.result))
-        .add(dkim::word(signature.reason))
-        .add(dkim::word(signature.body_hash))
-        .add(dkim::word(signature.header_signature))
-        .add_list(signature.flags);
-    TRY(signatures_.append(row.take()));
-  }
-  return {};
-}
-
-void Catalog::count(const records::Message& message, std::size_t sources) {
+void Catalog::count(const records::Message& message) {
   const bool is_verified = static_cast<dkim::Status>(message.status()) == dkim::Status::verified;
   ++counts_.messages;
-  counts_.sources += sources;
+  counts_.sources += message.sources()->size();
   counts_.attachments += message.attachments() == nullptr ? 0 : message.attachments()->size();
   if (is_verified) {
     ++counts_.verified;
@@ -189,6 +96,7 @@ Result<records::FileT> Catalog::problems(const std::vector<Problem>& problems) {
 
 Result<std::map<std::string, records::FileT>> Catalog::finish(
     const std::vector<Problem>& found_problems) {
+  TRY(start());
   std::map<std::string, records::FileT> files;
   files["catalog/messages.csv"] = TRY(messages_.finish());
   files["catalog/attachments.csv"] = TRY(attachments_.finish());

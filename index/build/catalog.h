@@ -13,6 +13,7 @@
 #include "index/base/civil_time.h"
 #include "index/base/error.h"
 #include "index/base/problem.h"
+#include "index/build/catalog_rows.h"
 #include "index/store/heap.h"
 #include "index/store/records_generated.h"
 
@@ -34,8 +35,8 @@ class Catalog {
  public:
   explicit Catalog(store::HeapWriter& heap);
 
-  // `sources` as source_text() gives them.
-  Result<void> add(const records::Message& message, const std::vector<std::string>& sources);
+  // `rows` are those of `message`.
+  Result<void> add(const records::Message& message, const CatalogRows& rows);
 
   // Ends the files. By their names below the root.
   Result<std::map<std::string, records::FileT>> finish(const std::vector<Problem>& problems);
@@ -51,15 +52,13 @@ class Catalog {
     std::optional<UnixTime> last;
   };
 
-  Result<void> add_message(const records::Message& message,
-                           const std::vector<std::string>& sources);
-  Result<void> add_attachments(const records::Message& message);
-  Result<void> add_signatures(const records::Message& message);
-  void count(const records::Message& message, std::size_t sources);
+  Result<void> start();
+  void count(const records::Message& message);
   Result<records::FileT> senders();
   Result<records::FileT> problems(const std::vector<Problem>& problems);
 
   store::HeapWriter& heap_;
+  bool is_started_ = false;
   store::BlockWriter messages_;
   store::BlockWriter attachments_;
   store::BlockWriter signatures_;

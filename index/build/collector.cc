@@ -5,13 +5,15 @@
 #include <cstring>
 
 #include "index/store/records.h"
+#include "index/view/message_name.h"
 
 namespace leakfs::build {
 namespace {
 
-// The dictionary is trained on the first texts in the order of the input, so that two builds of one
-// archive train the same.
-constexpr std::size_t sample_size = 2 << 20;
+// Dictionaries are trained on the first texts and records in the order of the input, so that two
+// builds of one archive train the same.
+constexpr std::size_t sample_size = 2 << 20;         // bytes of texts
+constexpr std::size_t record_sample_size = 2 << 20;  // bytes of records
 
 }  // namespace
 
@@ -40,7 +42,24 @@ Result<void> Collector::take(Task task) {
 
 Result<void> Collector::finish() {
   if (!encoder_) TRY(train());
+  if (record_sample_size_ < record_sample_size) train_record_dictionary();
   return {};
+}
+
+void Collector::train_record_dictionary() {
+  const std::vector<Bytes> samples(record_samples_.begin(), record_samples_.end());
+  record_dictionary_ = store::train_dictionary(samples);
+  record_samples_.clear();
+}
+
+std::vector<std::pair<std::uint64_t, MessageId>> Collector::ids() const {
+  std::vector<std::pair<std::uint64_t, MessageId>> ids;
+  ids.reserve(known_.size());
+  for (const auto& [hash, message] : known_) {
+    ids.emplace_back(view::id_of(Bytes(hash.data(), hash.size())), message);
+  }
+  std::ranges::sort(ids);
+  return ids;
 }
 
 Result<void> Collector::train() {
@@ -98,7 +117,12 @@ Result<void> Collector::take_message(const ParsedHead& head, Bytes bytes, Bytes 
   const records::Frame place = TRY(heap_.append(text));
   *message->mutable_text() = place;
   message->mutate_text_size(head.text_size);
-  return spool_.append(record);
+  TRY(spool_.append(record));
+  if (record_sample_size_ >= record_sample_size) return {};
+  record_sample_size_ += record.size();
+  record_samples_.push_back(std::move(record));
+  if (record_sample_size_ >= record_sample_size) train_record_dictionary();
+  return {};
 }
 
 }  // namespace leakfs::build

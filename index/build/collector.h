@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "index/base/error.h"
@@ -41,14 +42,19 @@ class Collector {
   const std::multimap<MessageId, records::Source>& duplicates() const { return duplicates_; }
   // Blocks of a copied stream.
   std::vector<records::Frame> blocks(StreamId stream) const;
+  // The first 64 bits of the SHA-256 of every message, ascending; equal ones by message.
+  std::vector<std::pair<std::uint64_t, MessageId>> ids() const;
   // Where the text dictionary is in the heap.
   records::Frame text_dictionary() const { return text_dictionary_; }
+  // Trained on the first records; valid after finish().
+  const ByteString& record_dictionary() const { return record_dictionary_; }
 
  private:
   Result<void> take_block(const Task& task);
   Result<void> take_messages(Bytes parsed);
   Result<void> take_message(const ParsedHead& head, Bytes record, Bytes text);
   Result<void> train();
+  void train_record_dictionary();
 
   store::HeapWriter& heap_;
   Spool& spool_;
@@ -56,8 +62,11 @@ class Collector {
   ByteString dictionary_;
   records::Frame text_dictionary_;
   std::optional<store::FrameEncoder> encoder_;
-  std::vector<Task> untrained_;  // outcomes before the dictionary
-  std::size_t sample_size_ = 0;  // bytes of text in them
+  std::vector<Task> untrained_;             // outcomes before the dictionary
+  std::size_t sample_size_ = 0;             // bytes of text in them
+  std::vector<ByteString> record_samples_;  // the first records, until their dictionary
+  std::size_t record_sample_size_ = 0;      // bytes in them
+  ByteString record_dictionary_;
   std::unordered_map<MessageHash, MessageId, MessageHashHasher> known_;
   std::multimap<MessageId, records::Source> duplicates_;
   std::map<StreamId, std::vector<records::Frame>> blocks_;

@@ -6,12 +6,11 @@
 #include <cstdlib>
 
 #include "index/archive/fingerprint.h"
+#include "index/build/completion.h"
 #include "index/build/folder_tree.h"
+#include "index/build/pipeline.h"
 #include "index/build/readme.h"
-#include "index/build/worker.h"
 #include "index/store/records.h"
-#include "index/view/front.h"
-#include "index/view/message_name.h"
 #include "index/view/source_path.h"
 #include "index/view/views.h"
 
@@ -20,9 +19,8 @@ namespace {
 
 using store::Table;
 
-constexpr std::size_t sample_size = 2
-                                    << 20;  // bytes of records that their dictionary is trained on
-constexpr int record_level = 3;
+constexpr std::size_t batch_size = 256 << 10;  // bytes of records that are completed in one task
+constexpr unsigned tasks_per_job = 4;          // under way
 constexpr Bytes index_key = "index";
 
 // What a limit that a message hit means, by the word in its record.
@@ -62,90 +60,85 @@ class Finish {
  private:
   // The table of ids, and the ordinals of messages whose ids are the same.
   Result<void> write_ids() {
-    std::vector<std::pair<std::uint64_t, MessageId>> ids;
-    ids.reserve(request_.collector.messages());
-    ByteString sample;
-    std::vector<std::size_t> sample_sizes;
-    TRY(request_.spool.rewind());
-    while (const std::optional<ByteString> record = TRY(request_.spool.next())) {
-      const auto* message = flatbuffers::GetRoot<records::Message>(record->data());
-      ids.emplace_back(view::id_of(*message), MessageId{static_cast<std::uint32_t>(ids.size())});
-      if (sample.size() < sample_size) {
-        sample += *record;
-        sample_sizes.push_back(record->size());
-      }
-    }
-    train(sample, sample_sizes);
-    std::ranges::sort(ids);
     std::uint8_t ordinal = 1;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      const bool is_same = i > 0 && ids[i].first == ids[i - 1].first;
-      ordinal = is_same ? static_cast<std::uint8_t>(std::min(ordinal + 1, UCHAR_MAX)) : 1;
-      if (ordinal > 1) ordinals_[ids[i].second] = ordinal;
-      TRY(writer_.tables().append(Table::ids, store::bytes_of(store::key_of(ids[i].first, ordinal)),
-                                  store::bytes_of(store::key_of(ids[i].second.raw))));
+    std::optional<std::uint64_t> previous;
+    for (const auto& [id, message] : request_.collector.ids()) {
+      ordinal = id == previous ? static_cast<std::uint8_t>(std::min(ordinal + 1, UCHAR_MAX)) : 1;
+      if (ordinal > 1) ordinals_[message] = ordinal;
+      TRY(writer_.tables().append(Table::ids, store::bytes_of(store::key_of(id, ordinal)),
+                                  store::bytes_of(store::key_of(message.raw))));
+      previous = id;
     }
     return {};
   }
 
-  void train(Bytes sample, const std::vector<std::size_t>& sizes) {
-    std::vector<Bytes> samples;
-    for (const std::size_t size : sizes) {
-      samples.push_back(sample.substr(0, size));
-      sample.remove_prefix(size);
-    }
-    record_dictionary_ = store::train_dictionary(samples);
-  }
-
+  // Records are completed side by side and written in their order.
   Result<void> write_messages() {
-    const records::Frame place =
-        TRY(writer_.heap().append(store::encode_dictionary(record_dictionary_)));
+    const ByteString& dictionary = request_.collector.record_dictionary();
+    const records::Frame place = TRY(writer_.heap().append(store::encode_dictionary(dictionary)));
     index_.record_dictionary = std::make_unique<records::Frame>(place);
-    encoder_.emplace(record_dictionary_, record_level);
+    const Known known{.entries = request_.ingest.entries(),
+                      .duplicates = request_.collector.duplicates(),
+                      .ordinals = ordinals_,
+                      .record_dictionary = dictionary};
+    Pipeline pipeline(request_.jobs, [&known] { return make_completion(known); });
     TRY(request_.spool.rewind());
-    while (std::optional<ByteString> record = TRY(request_.spool.next())) {
-      TRY(write_message({index_.messages++}, std::move(*record)));
+    std::uint32_t read = 0;
+    unsigned under_way = 0;
+    while (true) {
+      for (; under_way < tasks_per_job * request_.jobs; ++under_way) {
+        Task task = TRY(next_batch(read));
+        if (task.bytes.empty() || !pipeline.submit(std::move(task))) break;
+      }
+      if (under_way == 0) return {};
+      const std::optional<Task> done = pipeline.next();
+      if (!done) return internal_error("the build was stopped");
+      --under_way;
+      TRY(write_completed(done->bytes));
+    }
+  }
+
+  // The next records of the spool, numbered from `read` on; empty at its end.
+  Result<Task> next_batch(std::uint32_t& read) {
+    Task task;
+    while (task.bytes.size() < batch_size) {
+      const std::optional<ByteString> record = TRY(request_.spool.next());
+      if (!record) break;
+      append_head(task.bytes, RecordHead{.message = {read++},
+                                         .length = static_cast<std::uint32_t>(record->size())});
+      task.bytes += *record;
+    }
+    return task;
+  }
+
+  Result<void> write_completed(Bytes bytes) {
+    FlatReader reader(bytes);
+    while (const std::optional<CompletedHead> head = reader.head<CompletedHead>()) {
+      // A copy, for it has to be aligned.
+      const ByteString record(reader.bytes(head->record_length));
+      const Bytes frame = reader.bytes(head->frame_length);
+      const CatalogRows rows{.messages = std::string(reader.bytes(head->messages_length)),
+                             .attachments = std::string(reader.bytes(head->attachments_length)),
+                             .signatures = std::string(reader.bytes(head->signatures_length)),
+                             .sums = std::string(reader.bytes(head->sums_length))};
+      const auto& message = *flatbuffers::GetRoot<records::Message>(record.data());
+      for (const view::FolderPath& path : view::folders_of(message)) {
+        folders_.add(head->message, message.date(), path);
+      }
+      add_problems(message);
+      TRY(catalog_.add(message, rows));
+      TRY(writer_.tables().append(Table::messages,
+                                  store::bytes_of(store::key_of(head->message.raw)), frame));
+      ++index_.messages;
     }
     return {};
   }
 
-  Result<void> write_message(MessageId id, ByteString record) {
-    add_duplicates(id, record);
-    auto* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
-    if (const auto found = ordinals_.find(id); found != ordinals_.end()) {
-      message->mutate_ordinal(found->second);
-    }
-    std::vector<std::string> sources;
-    for (const records::Source* source : *message->sources()) {
-      const std::string path = request_.ingest.entries().path_of({source->entry()});
-      sources.push_back(view::source_text(path, *source));
-    }
-    message->mutate_front_size(
-        static_cast<std::uint32_t>(view::front_of(*message, sources).size()));
-    const std::optional<UnixTime> date = message->date();
-    const std::vector<view::FolderPath> paths = view::folders_of(*message);
-    for (const view::FolderPath& path : paths) folders_.add(id, date, path);
-    message->mutate_links(static_cast<std::uint32_t>(paths.size()));
-    add_problems(*message, sources.front());
-    TRY(catalog_.add(*message, sources));
-    ByteString frame;
-    encoder_->append(frame, record);
-    return writer_.tables().append(Table::messages, store::bytes_of(store::key_of(id.raw)), frame);
-  }
-
-  void add_duplicates(MessageId id, ByteString& record) const {
-    const auto [first, last] = request_.collector.duplicates().equal_range(id);
-    if (first == last) return;
-    records::MessageT object;
-    flatbuffers::GetRoot<records::Message>(record.data())->UnPackTo(&object);
-    for (auto it = first; it != last; ++it) object.sources.push_back(it->second);
-    flatbuffers::FlatBufferBuilder builder;
-    builder.ForceDefaults(true);
-    builder.Finish(records::Message::Pack(builder, &object));
-    record.assign(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
-  }
-
-  void add_problems(const records::Message& message, const std::string& source) {
+  void add_problems(const records::Message& message) {
+    if (message.problems() == nullptr && message.ordinal() == 1) return;
+    const records::Source& first = *message.sources()->Get(0);
+    const std::string source =
+        view::source_text(request_.ingest.entries().path_of({first.entry()}), first);
     if (message.problems() != nullptr) {
       for (const flatbuffers::String* kind : *message.problems()) {
         const std::string_view word = store::text_of(kind);
@@ -227,8 +220,6 @@ class Finish {
   Catalog catalog_;
   FolderTree folders_;
   std::map<MessageId, std::uint8_t> ordinals_;  // those above 1
-  ByteString record_dictionary_;
-  std::optional<store::FrameEncoder> encoder_;
   std::vector<Problem> problems_;
   records::IndexT index_;
 };

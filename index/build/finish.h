@@ -22,6 +22,7 @@ struct FinishRequest {
   Ingest& ingest;
   const Collector& collector;
   Spool& spool;
+  unsigned jobs = 1;
   UnixTime built = 0;
   std::string program;
 };

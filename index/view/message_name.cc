@@ -13,7 +13,10 @@ constexpr std::size_t id_digits = 16;
 }
 
 std::uint64_t id_of(const records::Message& message) {
-  const Bytes sha256 = store::bytes_of(message.sha256());
+  return id_of(store::bytes_of(message.sha256()));
+}
+
+std::uint64_t id_of(Bytes sha256) {
   std::uint64_t id = 0;
   for (std::size_t i = 0; i < 8 && i < sha256.size(); ++i) {
     id = id << 8 | static_cast<unsigned char>(sha256[i]);

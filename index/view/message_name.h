@@ -7,12 +7,14 @@
 #include <string>
 #include <string_view>
 
+#include "index/base/bytes.h"
 #include "index/store/records_generated.h"
 
 namespace leakfs::view {
 
 // The first 64 bits of the SHA-256 of its bytes.
 std::uint64_t id_of(const records::Message& message);
+std::uint64_t id_of(Bytes sha256);
 
 // 16 hex digits, with "-2" and up for a further message with the same 64 bits.
 std::string id_text(const records::Message& message);

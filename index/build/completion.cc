@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/build/completion.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "index/build/catalog_rows.h"
+#include "index/store/frame.h"
+#include "index/view/front.h"
+#include "index/view/source_path.h"
+#include "index/view/views.h"
+
+namespace leakfs::build {
+namespace {
+
+constexpr int record_level = 3;  // zstd
+
+class Completion {
+ public:
+  explicit Completion(const Known& known)
+      : known_(known), encoder_(known.record_dictionary, record_level) {}
+
+  void run(Task& task) {
+    ByteString out;
+    FlatReader reader(task.bytes);
+    while (const std::optional<RecordHead> head = reader.head<RecordHead>()) {
+      complete(head->message, ByteString(reader.bytes(head->length)), out);
+    }
+    task.bytes = std::move(out);
+  }
+
+ private:
+  void complete(MessageId id, ByteString record, ByteString& out) {
+    add_duplicates(id, record);
+    auto* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
+    if (const auto found = known_.ordinals.find(id); found != known_.ordinals.end()) {
+      message->mutate_ordinal(found->second);
+    }
+    std::vector<std::string> sources;
+    for (const records::Source* source : *message->sources()) {
+      const std::string path = known_.entries.path_of({source->entry()});
+      sources.push_back(view::source_text(path, *source));
+    }
+    message->mutate_front_size(
+        static_cast<std::uint32_t>(view::front_of(*message, sources).size()));
+    message->mutate_links(static_cast<std::uint32_t>(view::folders_of(*message).size()));
+    append(id, record, catalog_rows(*message, sources), out);
+  }
+
+  void add_duplicates(MessageId id, ByteString& record) const {
+    const auto [first, last] = known_.duplicates.equal_range(id);
+    if (first == last) return;
+    records::MessageT object;
+    flatbuffers::GetRoot<records::Message>(record.data())->UnPackTo(&object);
+    for (auto it = first; it != last; ++it) object.sources.push_back(it->second);
+    flatbuffers::FlatBufferBuilder builder;
+    builder.ForceDefaults(true);
+    builder.Finish(records::Message::Pack(builder, &object));
+    record.assign(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
+  }
+
+  void append(MessageId id, Bytes record, const CatalogRows& rows, ByteString& out) {
+    frame_.clear();
+    encoder_.append(frame_, record);
+    const auto length = [](Bytes bytes) { return static_cast<std::uint32_t>(bytes.size()); };
+    append_head(out, CompletedHead{.message = id,
+                                   .record_length = length(record),
+                                   .frame_length = length(frame_),
+                                   .messages_length = length(rows.messages),
+                                   .attachments_length = length(rows.attachments),
+                                   .signatures_length = length(rows.signatures),
+                                   .sums_length = length(rows.sums)});
+    out += record;
+    out += frame_;
+    out += rows.messages;
+    out += rows.attachments;
+    out += rows.signatures;
+    out += rows.sums;
+  }
+
+  const Known& known_;
+  store::FrameEncoder encoder_;
+  ByteString frame_;
+};
+
+}  // namespace
+
+Pipeline::Work make_completion(const Known& known) {
+  auto completion = std::make_shared<Completion>(known);
+  return [completion](Task& task) { completion->run(task); };
+}
+
+}  // namespace leakfs::build

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The second look at a record, when all of the input is known: its other places, what its text says
+// of them, and the rows and the frame that go into the index. Runs on the threads of a pipeline;
+// what goes in and comes out is flat bytes.
+//
+//   batch      [RecordHead][record] ...
+//   completed  [CompletedHead][record][frame][rows of each catalog file] ...
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "index/base/bytes.h"
+#include "index/base/ids.h"
+#include "index/build/entry_tree.h"
+#include "index/build/pipeline.h"
+#include "index/store/records_generated.h"
+
+namespace leakfs::build {
+
+struct RecordHead {
+  MessageId message;
+  std::uint32_t length = 0;
+};
+
+struct CompletedHead {
+  MessageId message;
+  std::uint32_t record_length = 0;
+  std::uint32_t frame_length = 0;
+  std::uint32_t messages_length = 0;
+  std::uint32_t attachments_length = 0;
+  std::uint32_t signatures_length = 0;
+  std::uint32_t sums_length = 0;
+};
+
+// What only the end of the input tells. All of it outlives the work and does not change meanwhile.
+struct Known {
+  const EntryTree& entries;
+  const std::multimap<MessageId, records::Source>& duplicates;
+  const std::map<MessageId, std::uint8_t>& ordinals;  // those above 1
+  const ByteString& record_dictionary;
+};
+
+// Replaces the bytes of a task, a batch, by the completed records.
+Pipeline::Work make_completion(const Known& known);
+
+}  // namespace leakfs::build
