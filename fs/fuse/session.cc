@@ -2,6 +2,7 @@
 #include "fs/fuse/session.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 
 #include "fs/fuse/operations.h"
@@ -23,6 +24,15 @@ struct DestroyConfig {
 
 constexpr unsigned idle_threads_max = 4;
 
+// One option, whatever characters it has: a name of an archive may hold a comma.
+void add_option(fuse_args& arguments, const std::string& option) {
+  char* escaped = nullptr;
+  fuse_opt_add_opt_escaped(&escaped, option.c_str());
+  fuse_opt_add_arg(&arguments, "-o");
+  fuse_opt_add_arg(&arguments, escaped);
+  std::free(escaped);
+}
+
 // Without "ro" each read would invalidate the time of access and cost a request; auto_unmount
 // leaves no dead mount point behind a process that was killed. They come last, for the last word
 // counts: mount(8) asks for "rw" unless told otherwise.
@@ -36,10 +46,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   fuse_args arguments = FUSE_ARGS_INIT(0, nullptr);
   const std::unique_ptr<fuse_args, FreeArguments> owner(&arguments);
   fuse_opt_add_arg(&arguments, "leakfs");
-  for (const std::string& option : options.mount_options) {
-    fuse_opt_add_arg(&arguments, "-o");
-    fuse_opt_add_arg(&arguments, option.c_str());
-  }
+  for (const std::string& option : options.mount_options) add_option(arguments, option);
   fuse_opt_add_arg(&arguments, "-o");
   fuse_opt_add_arg(&arguments, fixed_options);
   if (options.is_debug) fuse_opt_add_arg(&arguments, "-d");

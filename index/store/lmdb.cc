@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <fcntl.h>
 #include <lmdb.h>
 #include <unistd.h>
 
@@ -105,7 +106,11 @@ Result<TableReader> TableReader::open(int descriptor) {
     code = mdb_env_open(state->environment, path.c_str(),
                         MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD, 0);
   }
+  // LMDB leaves its file open in programs that are started, such as fusermount3.
+  int own_descriptor = -1;
+  if (code == 0) code = mdb_env_get_fd(state->environment, &own_descriptor);
   if (code != 0) return damaged(code);
+  ::fcntl(own_descriptor, F_SETFD, FD_CLOEXEC);
   MDB_txn* transaction = TRY(state->acquire());
   for (std::size_t i = 0; i < table_count && code == 0; ++i) {
     code = mdb_dbi_open(transaction, name_of[i], 0, &state->tables[i]);

@@ -10,6 +10,15 @@ load leak
   [ -s mnt/README.txt ]
 }
 
+@test "names of archives may hold anything" {
+  name=$'-a,b \\ "c" \n\u00e9.tar.gz'
+  cp leak.tar.gz "./$name"
+  index "./$name"
+  mount_leak "./$name"
+  [ "$(find mnt/eml/by-id -type f | wc -l)" -gt 100 ]
+  [ "$(ls mnt/archive)" = $'-a,b \\ "c" _\u00e9.tar.gz' ]
+}
+
 @test "noindex: status 3 where there is none" {
   cp leak.tar.gz bare.tar.gz
   status 3 leakfs -o noindex bare.tar.gz mnt

@@ -50,7 +50,7 @@ std::string truth_line(const TruthRow& row) {
   std::string line;
   append_cell(line, std::string_view(digest).substr(0, id_digits));
   append_cell(line, format_iso(draft.date));
-  append_cell(line, "");  // date_source
+  append_cell(line, "date");  // date_source
   append_cell(line, draft.from->key);
   append_cell(line, draft.from->name);
   append_cell(line, addresses(draft.to));
