@@ -28,12 +28,11 @@ Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<ByteStri
 }
 
 void Cache::insert(CacheKey key, const SharedBytes& bytes) {
-  // What fills the cache alone would only drive out everything else.
-  if (bytes->size() > size_max_ / 2) return;
   items_.push_front({key, bytes});
   by_key_[key] = items_.begin();
   size_ += bytes->size();
-  while (size_ > size_max_) {
+  // The newest stays whatever its size, or reading it in pieces would decode it for each.
+  while (size_ > size_max_ && items_.size() > 1) {
     size_ -= items_.back().bytes->size();
     by_key_.erase(items_.back().key);
     items_.pop_back();

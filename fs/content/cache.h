@@ -22,7 +22,8 @@ using CacheKey = std::uint64_t;
 // Keeps the bytes alive for a reader even when they have left the cache.
 using SharedBytes = std::shared_ptr<const ByteString>;
 
-// Bounded by bytes. Safe from several threads; content that several want is decoded once.
+// Bounded by bytes, but for one item that is larger than all of it. Safe from several threads;
+// content that several want is decoded once.
 class Cache {
  public:
   explicit Cache(std::size_t size_max) : size_max_(size_max) {}
