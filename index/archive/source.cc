@@ -1,77 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/archive/source.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <utility>
 
-#include <zlib.h>
+#include "index/archive/forward_readers.h"
+#include "index/archive/inflater.h"
 
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t input_size = 64 << 10;
-
-// A raw deflate stream read from a file.
-class Inflater {
- public:
-  Inflater(const File& file, const StreamPlan& plan) : file_(file), plan_(plan) {
-    is_ready_ = inflateInit2(&state_, -MAX_WBITS) == Z_OK;
-  }
-  ~Inflater() {
-    if (is_ready_) inflateEnd(&state_);
-  }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
-
-  // The next `length` bytes of the stream.
-  Result<ByteString> next(std::size_t length) {
-    if (!is_ready_) return internal_error("no memory to inflate");
-    ByteString out(length, '\0');
-    state_.next_out = reinterpret_cast<Bytef*>(out.data());
-    state_.avail_out = static_cast<uInt>(length);
-    while (state_.avail_out > 0) {
-      if (state_.avail_in == 0) TRY(fill());
-      const int code = inflate(&state_, Z_NO_FLUSH);
-      if (code == Z_STREAM_END && state_.avail_out == 0) break;
-      if (code != Z_OK) return input_error(EIO, "the compressed data is damaged");
-    }
-    return out;
-  }
-
- private:
-  Result<void> fill() {
-    const std::uint64_t left = plan_.stored_length - taken_;
-    const std::size_t length = std::min<std::uint64_t>(input_size, left);
-    if (length == 0) return input_error(EIO, "the compressed data is cut");
-    input_ = TRY(file_.read(plan_.offset + taken_, length));
-    taken_ += length;
-    state_.next_in = reinterpret_cast<Bytef*>(input_.data());
-    state_.avail_in = static_cast<uInt>(length);
-    return {};
-  }
-
-  const File& file_;
-  const StreamPlan& plan_;
-  z_stream state_ = {};
-  bool is_ready_ = false;
-  ByteString input_;
-  std::uint64_t taken_ = 0;  // compressed bytes read
-};
-
-Result<ByteString> read_deflated(const File& file, const StreamPlan& plan, std::uint64_t offset,
-                                 std::size_t length) {
-  constexpr std::size_t step = 256 << 10;
-  Inflater inflater(file, plan);
-  while (offset > 0) {
-    const std::size_t skipped = std::min<std::uint64_t>(step, offset);
-    TRY(inflater.next(skipped));
-    offset -= skipped;
-  }
-  return inflater.next(length);
-}
+// Streams up to here are decoded anew for each read: most are mails that are read once, whole.
+constexpr std::uint64_t small_stream_size = 256 << 10;
 
 }  // namespace
+
+Source::Source() : readers_(std::make_unique<ForwardReaders>()) {}
+Source::~Source() = default;
+Source::Source(Source&&) noexcept = default;
+Source& Source::operator=(Source&&) noexcept = default;
 
 Result<Source> Source::open(const std::vector<std::string>& inputs) {
   Source source;
@@ -94,7 +41,8 @@ Result<ByteString> Source::read(const StreamPlan& plan, std::uint64_t offset,
     case StreamKind::stored:
       return file.read(plan.offset + offset, length);
     case StreamKind::deflated:
-      return read_deflated(file, plan, offset, length);
+      if (plan.length <= small_stream_size) return Inflater(file, plan).read(offset, length);
+      return readers_->read(file, plan, offset, length);
     case StreamKind::copied:
       break;
   }

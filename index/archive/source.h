@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,18 +14,28 @@
 
 namespace leakfs::archive {
 
+class ForwardReaders;
+
 class Source {
  public:
+  // No inputs.
+  Source();
+  ~Source();
+  Source(Source&&) noexcept;
+  Source& operator=(Source&&) noexcept;
+
   // Opens the input files once; an empty path is an input that is not there. Reading later needs no
   // path.
   static Result<Source> open(const std::vector<std::string>& inputs);
 
   // Exactly `length` bytes of the stream from `offset`; beyond its end is an error. Safe from
-  // several threads. Cost: stored: of the bytes; deflated: of all bytes up to their end.
+  // several threads. Cost: stored: of the bytes; deflated: of all bytes up to their end, unless
+  // somebody has just read up to about there.
   Result<ByteString> read(const StreamPlan& plan, std::uint64_t offset, std::size_t length) const;
 
  private:
   std::vector<File> files_;
+  std::unique_ptr<ForwardReaders> readers_;  // each uses an element of files_
 };
 
 }  // namespace leakfs::archive
