@@ -20,6 +20,14 @@ pack() { bsdtar -C plain -acf "$@" .; }
 @test "tar.bz2" { pack leak.tar.bz2; exact leak.tar.bz2; }
 @test "tar.xz" { pack leak.tar.xz; exact leak.tar.xz; }
 @test "tar.zst" { pack leak.tar.zst; exact leak.tar.zst; }
+@test "the other compressions of tar" {
+  pack plain.tar
+  for filter in lzma lzip lz4 compress; do
+    bsdcat plain.tar | bsdtar --"$filter" -cf "leak.$filter" @-
+    exact "leak.$filter"
+    unmount
+  done
+}
 @test "cpio" { (cd plain && find . -type f | bsdcpio -o -H newc >../leak.cpio); exact leak.cpio; }
 @test "7z" { pack leak.7z; exact leak.7z; }
 @test "zip, deflated" { (cd plain && zip -qr ../leak.zip .); exact leak.zip; }
