@@ -53,9 +53,11 @@ Result<Bytes> Inflater::decode(std::size_t length) {
   stream.next_out = reinterpret_cast<Bytef*>(recent_.data() + kept);
   stream.avail_out = static_cast<uInt>(length);
   while (stream.avail_out > 0) {
-    if (stream.avail_in == 0) TRY(fill());
+    // Without more input there may be output: zlib keeps what did not fit the last time.
+    if (stream.avail_in == 0 && taken_ < plan_.stored_length) TRY(fill());
     const int code = inflate(&stream, Z_NO_FLUSH);
     if (code == Z_STREAM_END && stream.avail_out == 0) break;
+    if (code == Z_BUF_ERROR) return input_error(EIO, "the compressed data is cut");
     if (code != Z_OK) return input_error(EIO, "the compressed data is damaged");
   }
   position_ += length;
@@ -64,7 +66,6 @@ Result<Bytes> Inflater::decode(std::size_t length) {
 
 Result<void> Inflater::fill() {
   const std::size_t length = std::min<std::uint64_t>(input_size, plan_.stored_length - taken_);
-  if (length == 0) return input_error(EIO, "the compressed data is cut");
   input_ = TRY(file_.read(plan_.offset + taken_, length));
   taken_ += length;
   state_->stream.next_in = reinterpret_cast<Bytef*>(input_.data());
