@@ -24,8 +24,6 @@ Bytes without_line_end(Bytes line) {
   return line;
 }
 
-bool is_from_line(Bytes line) { return line.starts_with("From ") || line.starts_with(">From "); }
-
 // RFC 5322 §2.2: a field name is printable ASCII but for the colon. White space before the colon
 // is obsolete syntax (§4.5).
 std::optional<std::size_t> colon_of(Bytes line) {
@@ -36,6 +34,11 @@ std::optional<std::size_t> colon_of(Bytes line) {
   while (colon < line.size() && is_blank(line[colon])) ++colon;
   if (colon == line.size() || line[colon] != ':') return std::nullopt;
   return colon;
+}
+
+// RFC 5322 Appendix A.6.3: "From  :" is the field.
+bool is_from_line(Bytes line) {
+  return (line.starts_with("From ") || line.starts_with(">From ")) && !colon_of(line);
 }
 
 class Splitter {
