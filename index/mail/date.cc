@@ -24,22 +24,46 @@ struct Token {
   std::string_view text;
 };
 
+// True where the colon that follows is one within a time: after one or two digits.
+bool ends_with_hour(std::string_view text) {
+  const std::size_t before = text.find_last_not_of("0123456789");
+  const std::size_t digits = text.size() - (before == std::string_view::npos ? 0 : before + 1);
+  return digits == 1 || digits == 2;
+}
+
+// Without comments and, RFC 5322 §4.3, without white space around the colons of a time. Nothing is
+// lost by "(UTC)" and the like: zones are numbers.
+std::string without_comments(std::string_view text) {
+  std::string plain;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && depth > 0) {
+      ++i;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')' && depth > 0) {
+      --depth;
+    } else if (depth == 0 && c == ':') {
+      const std::string_view before =
+          std::string_view(plain).substr(0, plain.find_last_not_of(" \t") + 1);
+      if (ends_with_hour(before)) plain.resize(before.size());
+      plain += c;
+    } else if (depth == 0 && !((c == ' ' || c == '\t') && plain.ends_with(':'))) {
+      plain += c;
+    }
+  }
+  return plain;
+}
+
 // Cuts at white space, commas, dashes between parts of a date, and changes from digit to letter.
-// Comments are dropped, but for "(UTC)"-like ones nothing is lost by that: zones are numbers.
 std::vector<Token> tokenize(std::string_view text) {
   std::vector<Token> tokens;
   std::size_t i = 0;
-  int depth = 0;
   bool has_time = false;
   while (i < text.size() && tokens.size() < tokens_max) {
     const char c = text[i];
-    if (c == '(') ++depth;
-    if (c == ')' && depth > 0) --depth;
     const std::size_t start = i;
-    if (depth > 0) {
-      ++i;
-      continue;
-    }
     if (is_digit(c)) {
       while (i < text.size() && is_digit(text[i])) ++i;
       bool is_time = false;
@@ -144,7 +168,8 @@ int full_year(std::string_view digits) {
 class DateReader {
  public:
   std::optional<DateTime> read(std::string_view text) {
-    for (const Token& token : tokenize(text)) take(token);
+    const std::string plain = without_comments(text);
+    for (const Token& token : tokenize(plain)) take(token);
     if (!clock_ || month_ == 0 || numbers_.size() < 2) return std::nullopt;
     // A day has at most two digits and comes first, but for "2017-04-24".
     std::string_view day = numbers_[0];
@@ -247,6 +272,11 @@ std::optional<DateTime> parse_from_line_date(Bytes line) {
   if (sender == Bytes::npos) return std::nullopt;
   const std::size_t date = line.find(' ', line.find_first_not_of(' ', sender));
   if (date == Bytes::npos) return std::nullopt;
+  // Archives of mailing lists write "bob at may.example", so the last weekday is where it starts.
+  for (std::size_t blank = line.rfind(' '); blank > date; blank = line.rfind(' ', blank - 1)) {
+    const Bytes word = line.substr(blank + 1, line.find(' ', blank + 1) - blank - 1);
+    if (word.size() == 3 && is_weekday(word)) return parse_date(line.substr(blank));
+  }
   return parse_date(line.substr(date));
 }
 
