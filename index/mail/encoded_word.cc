@@ -48,6 +48,7 @@ std::optional<EncodedWord> parse_word(Bytes text) {
     return std::nullopt;
   }
   const char encoding = text[charset_end + 1];
+  if (encoding != 'B' && encoding != 'b' && encoding != 'Q' && encoding != 'q') return std::nullopt;
   const std::size_t start = charset_end + 3;
   const std::size_t end = text.find("?=", start);
   if (end == Bytes::npos) return std::nullopt;
@@ -55,13 +56,8 @@ std::optional<EncodedWord> parse_word(Bytes text) {
   EncodedWord word;
   word.charset = charset;
   word.length = end + 2;
-  if (encoding == 'B' || encoding == 'b') {
-    word.bytes = decode_base64(encoded);
-  } else if (encoding == 'Q' || encoding == 'q') {
-    word.bytes = decode_q(encoded);
-  } else {
-    return std::nullopt;
-  }
+  const bool is_base64 = encoding == 'B' || encoding == 'b';
+  word.bytes = is_base64 ? decode_base64(encoded) : decode_q(encoded);
   return word;
 }
 
@@ -72,7 +68,9 @@ bool is_same_charset(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::string decode_text(Bytes value) {
-  const ByteString unfolded = unfold(value);
+  ByteString unfolded = unfold(value);
+  // RFC 5322 §3.2.2: folding white space means a blank, and many programs fold with a tab.
+  std::ranges::replace(unfolded, '\t', ' ');
   Bytes rest = unfolded;
   if (rest.find("=?") == Bytes::npos) return is_ascii(rest) ? unfolded : to_utf8(rest, "");
   std::string text;
@@ -80,6 +78,8 @@ std::string decode_text(Bytes value) {
   std::string_view charset;  // of `pending`
   bool is_after_word = false;
   std::size_t words = 0;
+  // No word is looked for where none can end: that would read the rest again at each "=?".
+  const std::size_t last_end = unfolded.rfind("?=");
   const auto flush = [&] {
     if (!pending.empty()) text += to_utf8(pending, charset);
     pending.clear();
@@ -89,7 +89,8 @@ std::string decode_text(Bytes value) {
     while (blanks < rest.size() && is_blank(rest[blanks])) ++blanks;
     const Bytes behind = rest.substr(blanks);
     std::optional<EncodedWord> word;
-    if (words < words_max && (is_after_word || blanks == 0)) word = parse_word(behind);
+    const bool has_end = last_end != ByteString::npos && unfolded.size() - behind.size() < last_end;
+    if (has_end && words < words_max && (is_after_word || blanks == 0)) word = parse_word(behind);
     if (word) {
       ++words;
       // A character may be split over two words, so words of one charset are converted together.
