@@ -22,6 +22,26 @@ struct RawParameter {
   ByteString value;
 };
 
+Bytes without_space_behind(Bytes text) {
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// RFC 2045 §5.1: a comment behind a value is no part of it. One in the middle is, for real mail has
+// "report (1).pdf".
+Bytes without_comment_behind(Bytes text) {
+  int depth = 0;
+  for (std::size_t i = text.size(); text.ends_with(')') && i > 0; --i) {
+    if (i > 1 && text[i - 2] == '\\') continue;
+    if (text[i - 1] == ')') ++depth;
+    if (text[i - 1] == '(' && --depth == 0) {
+      text = without_space_behind(text.substr(0, i - 1));
+      i = text.size() + 1;
+    }
+  }
+  return text;
+}
+
 // Reads a value from the left; comments (RFC 5322 §3.2.2) count as white space.
 class Scanner {
  public:
@@ -61,9 +81,8 @@ class Scanner {
     if (!take('"')) {
       const std::size_t start = at_;
       at_ = std::min(text_.find(';', at_), text_.size());
-      Bytes found = text_.substr(start, at_ - start);
-      while (!found.empty() && is_space(found.back())) found.remove_suffix(1);
-      return ByteString(found);
+      const Bytes found = without_space_behind(text_.substr(start, at_ - start));
+      return ByteString(without_comment_behind(found));
     }
     ByteString found;
     while (!is_at_end() && text_[at_] != '"') {
