@@ -74,7 +74,8 @@ constexpr const char* others[] = {
     "iso-8859-8",   "iso-8859-10",  "iso-8859-13",  "iso-8859-14",  "iso-8859-16",  "windows-1250",
     "windows-1251", "windows-1253", "windows-1255", "windows-1256", "windows-1257", "windows-1258",
     "iso-2022-kr",  "iso-2022-cn",  "hz",           "utf-7",        "utf-16be",     "utf-16le",
-    "utf-32",       "cp437",        "cp850",        "cp852",        "cp866",        "macintosh",
+    "utf-32be",     "utf-32le",     "cp437",        "cp850",        "cp852",        "cp866",
+    "macintosh",
 };
 
 std::string normal_label(std::string_view label) {
@@ -125,6 +126,19 @@ Converters& converters() {
   return mine;
 }
 
+// glibc's "utf-16" and "utf-32" keep the byte order of the first text with a mark for all later
+// ones, so the mark is read here. Without one it is little-endian (WHATWG Encoding Standard §4.2).
+iconv_t converter_of(const std::string& charset, Bytes& bytes) {
+  if (charset != "utf-16" && charset != "utf-32") return converters().find(charset);
+  using namespace std::string_view_literals;
+  const bool is_wide = charset == "utf-32";
+  const Bytes little = is_wide ? "\xff\xfe\0\0"sv : "\xff\xfe"sv;
+  const Bytes big = is_wide ? "\0\0\xfe\xff"sv : "\xfe\xff"sv;
+  const bool is_big = bytes.starts_with(big);
+  if (is_big || bytes.starts_with(little)) bytes.remove_prefix(big.size());
+  return converters().find(charset + (is_big ? "be" : "le"));
+}
+
 // What cannot be converted becomes U+FFFD, one per byte.
 std::string convert(iconv_t converter, Bytes bytes) {
   iconv(converter, nullptr, nullptr, nullptr, nullptr);
@@ -135,14 +149,18 @@ std::string convert(iconv_t converter, Bytes bytes) {
   const auto room = [&](std::size_t wanted) {
     if (text.size() - done < wanted) text.resize(text.size() * 2 + wanted);
   };
+  // Where a mark may follow that is part of a character, the last one is held back until the call
+  // without input: in windows-1255, windows-1258 and big5-hkscs.
+  bool is_flushing = false;
   while (true) {
     char* out = text.data() + done;
     std::size_t out_left = text.size() - done;
-    const std::size_t result = iconv(converter, in_left > 0 ? &in : nullptr,
-                                     in_left > 0 ? &in_left : nullptr, &out, &out_left);
+    const std::size_t result = iconv(converter, is_flushing ? nullptr : &in,
+                                     is_flushing ? nullptr : &in_left, &out, &out_left);
     done = static_cast<std::size_t>(out - text.data());
     if (result != static_cast<std::size_t>(-1)) {
-      if (in_left == 0) break;
+      if (is_flushing) break;
+      is_flushing = true;
       continue;
     }
     if (errno == E2BIG) {
@@ -152,7 +170,11 @@ std::string convert(iconv_t converter, Bytes bytes) {
     room(3);
     text.replace(done, 3, "\xef\xbf\xbd");
     done += 3;
-    if (in_left == 0) break;
+    if (is_flushing) break;
+    if (in_left == 0) {
+      is_flushing = true;
+      continue;
+    }
     ++in;
     --in_left;
   }
@@ -213,10 +235,10 @@ std::string to_utf8(Bytes bytes, std::string_view label) {
   }
   iconv_t converter = nullptr;
   if (!charset.empty() && charset != "utf-8" && !charset.ends_with("ascii")) {
-    converter = converters().find(charset);
+    converter = converter_of(charset, bytes);
   }
   if (converter == nullptr && is_utf8(bytes)) return std::string(bytes);
-  if (converter == nullptr) converter = converters().find(guess(bytes));
+  if (converter == nullptr) converter = converter_of(guess(bytes), bytes);
   if (converter == nullptr) converter = converters().find("windows-1252");
   return converter == nullptr ? to_valid_utf8(bytes) : convert(converter, bytes);
 }
