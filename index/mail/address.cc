@@ -12,7 +12,9 @@
 namespace leakfs::mail {
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+constexpr std::string_view blanks = " \t\r\n";
+
+bool is_space(char c) { return blanks.find(c) != std::string_view::npos; }
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -99,37 +101,73 @@ class AddressReader {
     return Bytes::npos;
   }
 
-  void comment() {
+  // Behind the comment at `at_`. Where its end is missing, the parenthesis is a plain character.
+  std::size_t comment_end() {
+    if (is_comment_unclosed_) return Bytes::npos;
     int depth = 0;
-    const std::size_t start = at_ + 1;
-    for (; at_ < value_.size(); ++at_) {
-      const char c = value_[at_];
+    for (std::size_t i = at_; i < value_.size(); ++i) {
+      const char c = value_[i];
       if (c == '\\') {
-        ++at_;
+        ++i;
       } else if (c == '(') {
         ++depth;
       } else if (c == ')' && --depth == 0) {
-        break;
+        return i + 1;
       }
     }
-    at_ = std::min(at_, value_.size());
-    if (comment_.empty()) comment_ = value_.substr(start, at_ - start);
-    at_ = std::min(at_ + 1, value_.size());
+    is_comment_unclosed_ = true;
+    return Bytes::npos;
   }
 
-  void angle() {
-    std::size_t end = value_.find('>', at_);
-    // Without ">" the address ends where the next begins.
-    if (end == Bytes::npos) end = std::min(value_.find(',', at_), value_.size());
-    Bytes inside = value_.substr(at_ + 1, end - at_ - 1);
-    // RFC 5322 §4.4: a route "@a,@b:" before the address has been without meaning since 1989.
-    if (inside.starts_with('@')) {
-      const std::size_t colon = inside.find(':');
-      if (colon != Bytes::npos) inside.remove_prefix(colon + 1);
+  void comment() {
+    const std::size_t end = comment_end();
+    if (end == Bytes::npos) {
+      words_ += value_[at_++];
+      return;
     }
-    while (inside.starts_with('<')) inside.remove_prefix(1);
-    if (angle_.empty()) angle_ = trim(inside);
-    at_ = end < value_.size() && value_[end] == '>' ? end + 1 : end;
+    if (comment_.empty()) {
+      for (std::size_t i = at_ + 1; i + 1 < end; ++i) {
+        if (value_[i] == '\\') ++i;
+        comment_ += value_[i];
+      }
+    }
+    at_ = end;
+  }
+
+  // Quotes and comments hide what would end it. Without ">" it ends where the next address begins.
+  void angle() {
+    while (at_ < value_.size() && value_[at_] == '<') ++at_;
+    ByteString inside;
+    std::size_t comma = Bytes::npos;
+    std::size_t size_at_comma = 0;
+    while (at_ < value_.size() && value_[at_] != '>' && value_[at_] != '<') {
+      const char c = value_[at_];
+      std::size_t end = at_ + 1;
+      if (c == '(' && comment_end() != Bytes::npos) {
+        at_ = comment_end();
+        continue;
+      }
+      if (c == '"' && closing_quote() != Bytes::npos) end = closing_quote() + 1;
+      if (c == ',' && comma == Bytes::npos && !inside.starts_with('@')) {
+        comma = at_;
+        size_at_comma = inside.size();
+      }
+      inside += value_.substr(at_, end - at_);
+      at_ = end;
+    }
+    if (at_ < value_.size() && value_[at_] == '>') {
+      ++at_;
+    } else if (comma != Bytes::npos) {
+      at_ = comma;
+      inside.resize(size_at_comma);
+    }
+    if (angle_.empty()) angle_ = trim(without_route(inside));
+  }
+
+  // RFC 5322 §4.4: a route "@a,@b:" before the address has been without meaning since 1989.
+  static Bytes without_route(Bytes inside) {
+    const std::size_t colon = inside.starts_with('@') ? inside.find(':') : Bytes::npos;
+    return colon == Bytes::npos ? inside : inside.substr(colon + 1);
   }
 
   void end_address() {
@@ -174,23 +212,52 @@ class AddressReader {
       }
       return;
     }
-    std::size_t start = at;
-    while (start > 0 && !is_space(words[start - 1])) --start;
-    std::size_t end = at;
-    while (end < words.size() && !is_space(words[end])) ++end;
+    const std::size_t start = address_start(words, at);
+    const std::size_t end = address_end(words, at);
     mailbox.address = text(words.substr(start, end - start));
     mailbox.name = decode_text(trim(words.substr(0, start)));
     if (mailbox.name.empty()) mailbox.name = decode_text(trim(words.substr(end)));
   }
 
-  static std::string text(Bytes bytes) {
-    std::string result;
-    for (const char c : bytes) {
-      if (!is_space(c)) result += c;
+  // RFC 5322 §4.4: blanks around the "@", or before a dot, are within the address.
+  static std::size_t address_start(std::string_view words, std::size_t at) {
+    std::size_t start = at;
+    while (start > 0) {
+      const std::size_t last = words.find_last_not_of(blanks, start - 1);
+      if (last == std::string_view::npos) break;
+      if (last + 1 < start && start < at && words[start] != '.') break;
+      start = last;
+      if (words[last] != '"' || last == 0) continue;
+      if (const std::size_t quote = words.rfind('"', last - 1); quote != std::string_view::npos) {
+        start = quote;
+      }
     }
-    if (is_ascii(result)) {
-      // "user at host" keeps its blanks.
-      return bytes.find('@') == Bytes::npos ? std::string(trim(bytes)) : result;
+    return start;
+  }
+
+  static std::size_t address_end(std::string_view words, std::size_t at) {
+    std::size_t end = at + 1;
+    bool is_open = true;  // behind the "@", or a dot that has blanks before it
+    while (end < words.size()) {
+      const std::size_t next = words.find_first_not_of(blanks, end);
+      if (next == std::string_view::npos) break;
+      const bool is_apart = next > end;
+      if (is_apart && !is_open && words[next] != '.') break;
+      is_open = is_apart && words[next] == '.';
+      end = next + 1;
+    }
+    return end;
+  }
+
+  // Without the white space that is not quoted.
+  static std::string text(Bytes bytes) {
+    // "user at host" keeps its blanks.
+    if (bytes.find('@') == Bytes::npos) return to_utf8(trim(bytes), "");
+    std::string result;
+    bool is_quoted = false;
+    for (const char c : bytes) {
+      if (c == '"') is_quoted = !is_quoted;
+      if (!is_space(c) || (is_quoted && c == ' ')) result += c;
     }
     return to_utf8(result, "");
   }
@@ -199,6 +266,7 @@ class AddressReader {
   AddressList list_;
   std::size_t at_ = 0;
   std::size_t no_quote_behind_ = Bytes::npos;  // keeps the search for a quote linear
+  bool is_comment_unclosed_ = false;           // the same for a parenthesis
   ByteString words_;
   ByteString angle_;
   ByteString comment_;
