@@ -4,6 +4,7 @@
 #include "index/base/utf8.h"
 #include "index/mail/encoded_word.h"
 #include "index/mail/parameter.h"
+#include "index/mail/unicode.h"
 
 namespace leakfs::mail {
 namespace {
@@ -28,6 +29,11 @@ std::string file_name(const ParameterizedValue& disposition, const Parameterized
   if (!name || name->empty()) name = type.parameter("name");
   if (!name) return {};
   return name->find("=?") == std::string_view::npos ? std::string(*name) : decode_text(*name);
+}
+
+// RFC 3676 §4: neither names nor values of its parameters have a case.
+bool has_value(const ParameterizedValue& type, std::string_view name, std::string_view value) {
+  return to_lower(type.parameter(name).value_or("")) == value;
 }
 
 // Reports that mail programs show: RFC 3464, 3798, 5965.
@@ -63,9 +69,8 @@ Entity describe_entity(const Header& header, bool is_in_digest) {
   part.filename = file_name(disposition, type);
   part.is_attachment = disposition.value == "attachment";
   part.is_shown = !part.is_attachment;
-  part.is_format_flowed =
-      part.type == "text/plain" && type.parameter("format").value_or("") == "flowed";
-  part.is_delsp = type.parameter("delsp").value_or("") == "yes";
+  part.is_format_flowed = part.type == "text/plain" && has_value(type, "format", "flowed");
+  part.is_delsp = has_value(type, "delsp", "yes");
 
   if (part.type.starts_with("multipart/")) {
     entity.boundary = type.parameter("boundary").value_or("");

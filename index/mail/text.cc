@@ -172,6 +172,8 @@ class Renderer {
     std::string text = part.encoding == TransferEncoding::identity
                            ? to_utf8(encoded, part.charset)
                            : to_utf8(decode_transfer(encoded, part.encoding), part.charset);
+    // RFC 3629 §6: at the start it is a signature, and no text.
+    if (text.starts_with("\uFEFF")) text.erase(0, 3);
     if (part.type == "text/html") {
       text = html_to_text(text);
     } else {
