@@ -163,7 +163,7 @@ void Parser::begin_entity() {
     structure_.is_depth_cut = true;
     make_leaf(part);
   }
-  if (structure_.parts.size() + 1 == parts_max) {
+  if (part.kind != PartKind::leaf && structure_.parts.size() + 1 == parts_max) {
     structure_.is_parts_cut = true;
     make_leaf(part);
   }
@@ -209,7 +209,13 @@ std::optional<BoundaryLine> Parser::next_boundary() const {
 void Parser::copy_until_boundary(mimetic::ParsingElem element) {
   if (element == pePreamble) boundaries_.push_back(opening_boundary_);
   if (element == peEpilogue) boundaries_.pop_back();
-  const std::optional<BoundaryLine> found = next_boundary();
+  std::optional<BoundaryLine> found = next_boundary();
+  if (found && !found->is_closing && structure_.parts.size() == parts_max) {
+    structure_.is_parts_cut = true;
+    Part& last = structure_.parts.back();
+    last.body.length = message_.size() - last.body.offset;
+    found.reset();
+  }
   const std::size_t end = found ? found->at : message_.size();
   if (end > at_) content_end_ = found ? without_line_end(end) : end;
   if (element == peBody) {

@@ -80,13 +80,54 @@ TEST(Mime, NestingIsCutAtItsLimit) {
   EXPECT_FALSE(structure_of(body).is_depth_cut);
   EXPECT_TRUE(structure_of("Content-Type: message/rfc822\n\n" + body).is_depth_cut);
 }
+TEST(Mime, MultipartsAndMessagesCountTogether) {
+  std::string body = "Content-Type: text/plain\n\ndeep\n";
+  for (int level = 0; level < depth_max; ++level) {
+    body.insert(0, level % 2 == 0 ? "Content-Type: message/rfc822\n\n"
+                                  : "Content-Type: multipart/mixed; boundary=b\n\n--b\n");
+  }
+  EXPECT_FALSE(structure_of(body).is_depth_cut);
+  EXPECT_EQ(leaves(body), Bodies{"deep\n"});
+  const std::string over = "Content-Type: message/rfc822\n\n" + body;
+  EXPECT_TRUE(structure_of(over).is_depth_cut);
+  EXPECT_EQ(structure_of(over).parts.size(), std::size_t{depth_max} + 1);
+  EXPECT_EQ(leaves(over).size(), 1U);
+  EXPECT_EQ(structure_of(over).parts.back().body.end(), over.size());
+}
 TEST(Mime, PartsAreCutAtTheirLimit) {
   std::string body;
-  for (std::size_t i = 0; i < 2 * parts_max; ++i) body += "--b\n\nx\n";
-  const Structure structure = structure_of(mixed(body));
-  EXPECT_EQ(structure.parts.size(), parts_max);
-  EXPECT_TRUE(structure.is_parts_cut);
-  EXPECT_EQ(structure.parts.back().body.end(), mixed(body).size());
+  for (std::size_t i = 1; i < parts_max; ++i) body += "--b\n\nx\n";
+  const Structure whole = structure_of(mixed(body + "--b--\n"));
+  EXPECT_EQ(whole.parts.size(), parts_max);
+  EXPECT_FALSE(whole.is_parts_cut);
+  EXPECT_EQ(whole.parts.back().body.length, 1U);
+
+  const std::string over = mixed(body + "--b\n\ny\n--b--\n");
+  const Structure cut = structure_of(over);
+  EXPECT_EQ(cut.parts.size(), parts_max);
+  EXPECT_TRUE(cut.is_parts_cut);
+  EXPECT_EQ(cut.parts.back().body.of(over), "x\n--b\n\ny\n--b--\n");
+}
+TEST(Mime, WhatFollowsTheLastPartIsOfItEvenBehindItsMultipart) {
+  std::string body = "--b\nContent-Type: multipart/mixed; boundary=c\n\n";
+  for (std::size_t i = 2; i < parts_max; ++i) body += "--c\n\nx\n";
+  EXPECT_FALSE(structure_of(mixed(body + "--c--\n--b--\n")).is_parts_cut);
+  const std::string over = mixed(body + "--c--\n--b\n\ny\n--b--\n");
+  EXPECT_TRUE(structure_of(over).is_parts_cut);
+  EXPECT_EQ(structure_of(over).parts.back().body.end(), over.size());
+}
+TEST(Mime, ABoundaryAboveItsLimitIsNone) {
+  const std::string boundary(boundary_size_max, 'b');
+  EXPECT_EQ(leaves(mixed("--" + boundary + "\n\none\n--" + boundary + "--\n", boundary)),
+            Bodies{"one"});
+  const std::string body = "--b" + boundary + "\n\none\n--b" + boundary + "--\n";
+  EXPECT_EQ(leaves(mixed(body, "b" + boundary)), Bodies{body});
+}
+// RFC 2046 §5.1.1: it is compared with case and may hold blanks and any of these.
+TEST(Mime, ABoundaryHasAnyCharacterOfItsAlphabet) {
+  EXPECT_EQ(leaves(mixed("--B\n\none\n--b\n\ntwo\n--B--\n", "B")), Bodies{"one\n--b\n\ntwo"});
+  EXPECT_EQ(leaves(mixed("--a '()+_,-./:=?z\n\none\n--a '()+_,-./:=?z--\n", "a '()+_,-./:=?z")),
+            Bodies{"one"});
 }
 TEST(Mime, ANameOrAnotherTypeMakesAnAttachment) {
   const Structure structure =
