@@ -63,6 +63,21 @@ TEST(MessageName, LongSenderIsCutWithATilde) {
             "0000-00-00_00.00.00_" + whole + "_1a");
 }
 
+TEST(MessageName, KeepsToItsLimit) {
+  const MessageNameParts parts = {
+      .date = 0, .sender = "a@b", .subject = "", .id = "1a2b3c4d5e6f7a8b"};
+  const auto named = [&parts](std::size_t subject_size) {
+    const std::string subject(subject_size, 's');
+    MessageNameParts with_subject = parts;
+    with_subject.subject = subject;
+    return message_name(with_subject);
+  };
+  const std::size_t room = message_name_size_max - message_name(parts).size() - 1;
+  EXPECT_EQ(named(room).size(), message_name_size_max);
+  EXPECT_EQ(named(room + 1), named(room));
+  EXPECT_EQ(named(room - 1).size(), message_name_size_max - 1);
+}
+
 TEST(MessageName, IsCutInsideTheSubjectAtACharacter) {
   std::string subject = "a";
   for (int i = 0; i < 200; ++i) subject += "é";
@@ -110,6 +125,12 @@ TEST(AttachmentName, WithoutNameHasTheExtensionOfItsType) {
   EXPECT_EQ(attachment_name("???", "application/x-unheard-of"), "noname.bin");
 }
 
+TEST(AttachmentName, KeepsToItsLimit) {
+  const std::string name(file_name_size_max, 'a');
+  EXPECT_EQ(attachment_name(name, ""), name);
+  EXPECT_EQ(attachment_name(name + "b", ""), name);
+}
+
 TEST(AttachmentName, IsCutBeforeItsExtension) {
   EXPECT_EQ(attachment_name(std::string(100, 'a') + ".xlsx", ""), std::string(75, 'a') + ".xlsx");
   EXPECT_EQ(attachment_name("a." + std::string(100, 'b'), ""), "a." + std::string(78, 'b'));
@@ -126,6 +147,14 @@ TEST(MemberName, IsNeverADotFolderNorEmpty) {
   EXPECT_EQ(member_name(".."), "__");
   EXPECT_EQ(member_name(""), "_");
   EXPECT_EQ(member_name(".profile"), ".profile");
+}
+
+TEST(MemberName, KeepsToItsLimitAtACharacter) {
+  const std::string name(member_name_size_max, 'a');
+  EXPECT_EQ(member_name(name), name);
+  EXPECT_EQ(member_name(name + "b"), name);
+  EXPECT_EQ(member_name(std::string(member_name_size_max - 1, 'a') + "é"),
+            std::string(member_name_size_max - 1, 'a'));
 }
 
 TEST(MemberName, IsCutTo255BytesBeforeItsExtension) {
