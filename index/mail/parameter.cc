@@ -62,7 +62,7 @@ class Scanner {
       } else if (c == '\\' && depth > 0) {
         ++at_;
       }
-      ++at_;
+      at_ = std::min(at_ + 1, text_.size());
     }
   }
 

@@ -57,6 +57,12 @@ TEST(Parameter, AQuoteThatIsNotClosedGoesToTheEnd) {
   EXPECT_EQ(parameter("a/b; name=\"x\\", "name"), "x\\");
 }
 
+TEST(Parameter, ACommentThatIsNotClosedGoesToTheEnd) {
+  EXPECT_EQ(parse_parameterized("text/plain (x").value, "text/plain");
+  EXPECT_EQ(parse_parameterized("text/plain; (x\\").value, "text/plain");
+  EXPECT_EQ(parse_parameterized("(\\").value, "");
+}
+
 TEST(Parameter, ThatOccursTwiceCountsOnce) {
   EXPECT_EQ(parameter("a/b; name=first; name=second", "name"), "first");
 }
