@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/mail/address.h"
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "index/mail/header.h"
 
 namespace leakfs::mail {
 namespace {
@@ -160,6 +163,20 @@ TEST(Addresses, AreCutAtTheirLimit) {
   EXPECT_EQ(over.mailboxes.size(), addresses_max);
   EXPECT_EQ(over.mailboxes.back().address, "a@b");
   EXPECT_TRUE(over.is_cut);
+}
+
+// Each has pairs that never close, or that close far away.
+TEST(Addresses, OfAHostileFieldAreReadSoon) {
+  const auto start = std::chrono::steady_clock::now();
+  for (const std::string piece :
+       {"(", "((\\)", "(a)", "\"", "\"\\", "<", "<a,", "<(", "<\"", "<\"a,<", "\"@", "\"a\"@ ",
+        "@ . ", "@:", " at ", "=?a?q?", ";:", "<@", "\xe9,"}) {
+    std::string value;
+    while (value.size() + piece.size() <= field_size_max) value += piece;
+    parse_addresses(value);
+    parse_addresses("a@b <" + value);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
 TEST(AddressKey, IsLowerCaseWithoutQuotes) {
