@@ -3,6 +3,7 @@
 #include "index/mail/charset.h"
 
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -144,12 +145,14 @@ TEST(Charset, ANameIsNoPathNorOptionOfTheConverter) {
   EXPECT_EQ(to_utf8("\xe9", "../../koi8-r"), "é");
 }
 
-// More names than a thread keeps converters for.
+// A thread that has opened no charset before.
 TEST(Charset, ThousandsOfMadeUpNamesHideNoneThatIsKnown) {
-  open_charsets();
-  for (int i = 0; i < 2000; ++i) to_utf8("\xe9", "x-made-up-" + std::to_string(i));
-  EXPECT_EQ(to_utf8("\xc5\xeb", "iso-8859-7"), "Ελ");
-  EXPECT_EQ(to_utf8("\xd6\xd0", "gb2312"), "中");
+  std::string greek;
+  std::thread([&greek] {
+    for (int i = 0; i < 2000; ++i) to_utf8("\xe9", "x-made-up-" + std::to_string(i));
+    greek = to_utf8("\xc5\xeb", "iso-8859-7");
+  }).join();
+  EXPECT_EQ(greek, "Ελ");
 }
 
 }  // namespace
