@@ -55,6 +55,7 @@ class AddressReader {
         // The name of a group; a colon inside an address is none.
         if (angle_.empty() && words_.find('@') == ByteString::npos) {
           words_.clear();
+          comment_.clear();
           has_quotes_ = false;
         } else {
           words_ += c;
@@ -255,8 +256,10 @@ class AddressReader {
     if (bytes.find('@') == Bytes::npos) return to_utf8(trim(bytes), "");
     std::string result;
     bool is_quoted = false;
+    bool is_escaped = false;
     for (const char c : bytes) {
-      if (c == '"') is_quoted = !is_quoted;
+      if (c == '"' && !is_escaped) is_quoted = !is_quoted;
+      is_escaped = is_quoted && !is_escaped && c == '\\';
       if (!is_space(c) || (is_quoted && c == ' ')) result += c;
     }
     return to_utf8(result, "");

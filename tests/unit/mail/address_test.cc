@@ -53,6 +53,7 @@ TEST(Addresses, CommentsAreNoPartOfNameNorAddress) {
                 "         joe@example.org,\r\n"
                 "  John <jdoe@one.test> (my dear friend); (the end of the group)"),
       ElementsAre("Chris Jones|c@public.example", "|joe@example.org", "John|jdoe@one.test"));
+  EXPECT_THAT(mailboxes("Team(of one):a@x;"), ElementsAre("|a@x"));
   EXPECT_THAT(mailboxes("(Empty list)(start)Hidden recipients  :(nobody(that I know))  ;"),
               IsEmpty());
 }
@@ -89,6 +90,7 @@ TEST(Addresses, AQuotedStringHidesSeparators) {
               ElementsAre("|\"a>b,c\"@example.org", "|c@d"));
   EXPECT_THAT(mailboxes("\"john smith\"@example.org, <\"john smith\"@example.org>"),
               ElementsAre("|\"john smith\"@example.org", "|\"john smith\"@example.org"));
+  EXPECT_THAT(mailboxes("<\"a\\\"b c\" @ example.org>"), ElementsAre("|\"a\\\"b c\"@example.org"));
 }
 
 TEST(Addresses, AQuoteOrCommentThatIsNotClosedIsACharacter) {
