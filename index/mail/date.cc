@@ -263,7 +263,12 @@ std::optional<DateTime> parse_date(Bytes value) { return DateReader().read(unfol
 std::optional<DateTime> parse_received_date(Bytes value) {
   const std::size_t semicolon = value.rfind(';');
   if (semicolon == Bytes::npos) return std::nullopt;
-  return parse_date(value.substr(semicolon + 1));
+  if (const std::optional<DateTime> date = parse_date(value.substr(semicolon + 1))) return date;
+  // The last ";" may stand in a comment behind the date.
+  const std::string plain = without_comments(unfold(value));
+  const std::size_t last = plain.rfind(';');
+  if (last == std::string::npos) return std::nullopt;
+  return parse_date(Bytes(plain).substr(last + 1));
 }
 
 std::optional<DateTime> parse_from_line_date(Bytes line) {

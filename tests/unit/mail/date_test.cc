@@ -165,6 +165,10 @@ TEST(ReceivedDate, StandsAfterTheLastSemicolon) {
       "1997-11-21T16:05:43Z -360");
   EXPECT_EQ(shown(parse_received_date("from x; by y; 21 Nov 1997 10:05:43 -0600")),
             "1997-11-21T16:05:43Z -360");
+  EXPECT_EQ(shown(parse_received_date("by y; 21 Nov 1997 10:05:43 -0600 (via a; b)")),
+            "1997-11-21T16:05:43Z -360");
+  EXPECT_EQ(shown(parse_received_date("(unclosed; 21 Nov 1997 10:05:43 -0600")),
+            "1997-11-21T16:05:43Z -360");
   EXPECT_EQ(shown(parse_received_date("21 Nov 1997 10:05:43 -0600")), "none");
   EXPECT_EQ(shown(parse_received_date("from x by y;")), "none");
 }
