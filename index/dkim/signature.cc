@@ -62,11 +62,15 @@ bool read_canonicalization(const TagList& tags, Signature& signature) {
          read_one_canonicalization(body, signature.body);
 }
 
-void read_identity(const TagList& tags, Signature& signature) {
+// False without the "@" that §3.5 asks for.
+bool read_identity(const TagList& tags, Signature& signature) {
+  signature.identity_domain = signature.domain;
   const std::optional<Bytes> identity = tags.find("i");
-  const std::size_t at = identity ? identity->rfind('@') : Bytes::npos;
-  signature.identity_domain =
-      at == Bytes::npos ? signature.domain : one_line(lower_case(identity->substr(at + 1)));
+  if (!identity) return true;
+  const std::size_t at = identity->rfind('@');
+  if (at == Bytes::npos) return false;
+  signature.identity_domain = one_line(lower_case(identity->substr(at + 1)));
+  return true;
 }
 
 // Each name and host is shown and looked up, so it has to be one.
@@ -104,13 +108,13 @@ Signature parse_signature(Bytes value) {
   const bool are_numbers = read_number(*tags, "l", signature.body_length) &&
                            read_time(*tags, "t", signature.time) &&
                            read_time(*tags, "x", signature.expiration);
-  read_identity(*tags, signature);
+  const bool is_identity = read_identity(*tags, signature);
   const bool is_complete = is_host_name(signature.domain) && is_host_name(signature.selector) &&
                            !signature.fields.empty() &&
                            signature.fields.size() <= signed_fields_max &&
                            !signature.body_hash.empty() && !signature.signature.empty();
   signature.is_malformed = !is_version_known || !is_algorithm_known || !is_canonicalization_known ||
-                           !are_numbers || !is_complete;
+                           !are_numbers || !is_identity || !is_complete;
   return signature;
 }
 

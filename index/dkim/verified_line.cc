@@ -21,19 +21,51 @@ bool has(const std::vector<std::string>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
+void append_item(std::string& list, std::string_view item) {
+  if (!list.empty()) list += ", ";
+  list += item;
+}
+
+// A field that was added is the one that a reader sees, so the signature says nothing of it.
 std::string covered(const SignatureReport& signature) {
   std::string list;
   for (const Shown& shown : shown_fields) {
-    if (!has(signature.fields, shown.field)) continue;
-    if (!list.empty()) list += ", ";
-    list += shown.title;
+    const bool is_signed = has(signature.fields, shown.field);
+    if (is_signed && !has(signature.flags, fmt::format("extra-{}", shown.field))) {
+      append_item(list, shown.title);
+    }
   }
   return list + " and the whole body";
 }
 
+// "Content-Type" of "content-type"
+std::string title_of(std::string_view field) {
+  std::string title(field);
+  for (std::size_t i = 0; i < title.size(); ++i) {
+    const bool is_first = i == 0 || title[i - 1] == '-';
+    if (is_first && title[i] >= 'a' && title[i] <= 'z') title[i] = static_cast<char>(title[i] - 32);
+  }
+  return title;
+}
+
+// The titles of the fields that a flag of that kind names.
+std::string flagged(const SignatureReport& signature, std::string_view kind) {
+  std::string list;
+  for (const std::string& flag : signature.flags) {
+    if (flag.starts_with(kind)) append_item(list, title_of(flag.substr(kind.size())));
+  }
+  return list;
+}
+
 std::string details(const SignatureReport& signature) {
-  return fmt::format("({}, selector {}, {}, {} bits): {}", word(signature.kind), signature.selector,
-                     signature.algorithm, signature.key_bits, covered(signature));
+  std::string text =
+      fmt::format("({}, selector {}, {}, {} bits): {}", word(signature.kind), signature.selector,
+                  signature.algorithm, signature.key_bits, covered(signature));
+  const std::string added = flagged(signature, "extra-");
+  const std::string left_out = flagged(signature, "unsigned-");
+  if (!added.empty()) text += "; added outside the signature: " + added;
+  if (!left_out.empty()) text += "; not signed: " + left_out;
+  return text;
 }
 
 std::string_view plain_words(Reason reason) {

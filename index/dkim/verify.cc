@@ -20,9 +20,10 @@ namespace {
 
 constexpr int rsa_bits_weak = 1024;
 
-// Fields that a reader trusts; each that a signature leaves out or that was added to it is a flag.
-constexpr auto trusted_fields =
-    std::to_array<std::string_view>({"to", "cc", "date", "subject", "reply-to", "content-type"});
+// Fields that a reader trusts, or that change what he reads; each that a signature leaves out or
+// that was added to it is a flag.
+constexpr auto trusted_fields = std::to_array<std::string_view>(
+    {"to", "cc", "date", "subject", "reply-to", "content-type", "content-transfer-encoding"});
 
 crypto::Digest hash(Bytes bytes, crypto::DigestKind kind) {
   thread_local crypto::Hasher sha1(crypto::DigestKind::sha1);
@@ -60,12 +61,15 @@ class Verifier {
  public:
   Verifier(Bytes message, const mail::Header& header, std::optional<UnixTime> date,
            const Keyring& keyring)
-      : body_(message.substr(header.body_offset)), fields_(header), date_(date), keyring_(keyring) {
-    if (const mail::Field* from = header.first("From")) {
-      const mail::AddressList list = mail::parse_addresses(from->value);
-      if (!list.mailboxes.empty()) {
-        from_domain_ = mail::domain_of(mail::address_key(list.mailboxes.front().address));
-      }
+      : body_(message.substr(header.body_offset)),
+        is_header_whole_(!header.flags.is_cut && !header.flags.has_too_many),
+        fields_(header),
+        date_(date),
+        keyring_(keyring) {
+    const mail::Field* from = header.first("From");
+    if (from == nullptr) return;
+    for (const mail::Mailbox& mailbox : mail::parse_addresses(from->value).mailboxes) {
+      from_domains_.emplace_back(mail::domain_of(mail::address_key(mailbox.address)));
     }
   }
 
@@ -79,11 +83,14 @@ class Verifier {
   void add_flags(const Signature& signature, SignatureReport& report) const;
   Flaws flaws_of(const Signature& signature, const KeyRecord* key, const BodyDigest& body) const;
 
+  bool is_aligned(const Signature& signature) const;
+
   Bytes body_;
+  bool is_header_whole_;  // a further From cannot be hidden in what was not looked at
   FieldIndex fields_;
   std::optional<UnixTime> date_;
   const Keyring& keyring_;
-  std::string from_domain_;
+  std::vector<std::string> from_domains_;  // of every author (RFC 5322 §3.6.2)
   std::vector<std::pair<BodyHashRequest, BodyDigest>> body_digests_;
 };
 
@@ -151,6 +158,14 @@ const KeyRecord* Verifier::choose_key(const Signature& signature, SignatureRepor
   return tried;
 }
 
+// A signature speaks for the authors if it does for each of them.
+bool Verifier::is_aligned(const Signature& signature) const {
+  return !from_domains_.empty() &&
+         std::ranges::all_of(from_domains_, [&signature](const std::string& domain) {
+           return is_same_organization(signature.domain, domain);
+         });
+}
+
 void Verifier::add_flags(const Signature& signature, SignatureReport& report) const {
   if (signature.digest == crypto::DigestKind::sha1) report.flags.emplace_back("sha1");
   if (signature.is_draft) report.flags.emplace_back("draft");
@@ -158,9 +173,7 @@ void Verifier::add_flags(const Signature& signature, SignatureReport& report) co
   if (signature.expiration && clock && *clock > *signature.expiration) {
     report.flags.emplace_back("expired");
   }
-  if (!is_same_organization(signature.domain, from_domain_)) {
-    report.flags.emplace_back(unaligned_flag);
-  }
+  if (!is_aligned(signature)) report.flags.emplace_back(unaligned_flag);
   for (const std::string_view trusted : trusted_fields) {
     const std::string name(trusted);
     const std::size_t present = fields_.count(name);
@@ -183,7 +196,7 @@ Flaws Verifier::flaws_of(const Signature& signature, const KeyRecord* key,
   const bool is_identity_below = identity.ends_with("." + signature.domain);
   const bool is_strict = key != nullptr && key->is_strict;
   flaws.is_from_unsigned = std::ranges::find(signature.fields, "from") == signature.fields.end() ||
-                           fields_.count("from") != 1 ||
+                           fields_.count("from") != 1 || !is_header_whole_ ||
                            !(is_identity_own || (is_identity_below && !is_strict));
   return flaws;
 }

@@ -195,6 +195,39 @@ TEST_F(Verify, AStrangersSignatureIsUnaligned) {
       testing::StartsWith("by example.org only; this does not prove the sender alice@example.net"));
 }
 
+TEST_F(Verify, AStrangerAmongTheAuthorsIsUnaligned) {
+  put_keys(record(key()));
+  const std::string message =
+      "From: boss@example.com, Alice <alice@example.org>\r\nSubject: x\r\n\r\ntext\r\n";
+  EXPECT_THAT(judge(sign(message, key(), options()) + message).flags, Contains("unaligned"));
+}
+
+TEST_F(Verify, ASenderThatMayHideBehindTooManyFieldsIsNotVerified) {
+  put_keys(record(key()));
+  ByteString message = signed_message(options());
+  for (std::size_t i = 0; i < mail::fields_max; ++i) message.insert(0, "X-Filler: x\r\n");
+  EXPECT_EQ(judge(message).reason, Reason::unsigned_);  // the signature is beyond the limit as well
+  ByteString filler;
+  for (std::size_t i = 0; i < mail::fields_max; ++i) filler += "X-Filler: x\r\n";
+  const ByteString below = replaced(signed_message(options()), "\r\n\r\n",
+                                    "\r\n" + filler + "From: Boss <boss@example.com>\r\n\r\n");
+  EXPECT_EQ(judge(below).reason, Reason::from_unsigned);
+}
+
+TEST_F(Verify, AnAddedSubjectIsSaidToTheReader) {
+  put_keys(record(key()));
+  const ByteString message = signed_message(options());
+  EXPECT_EQ(
+      verified_line(judge(message), "alice@example.org"),
+      "yes, by example.org (dkim, selector s1, rsa-sha256, 1024 bits): From, To, Date, Subject "
+      "and the whole body");
+  EXPECT_EQ(
+      verified_line(judge("Subject: Other\r\nCc: eve@example.net\r\n" + message),
+                    "alice@example.org"),
+      "yes, by example.org (dkim, selector s1, rsa-sha256, 1024 bits): From, To, Date and the "
+      "whole body; added outside the signature: Subject; not signed: Cc");
+}
+
 TEST_F(Verify, NoSignatureIsUnsignedAndABrokenOneMalformed) {
   EXPECT_EQ(judge(message_text).reason, Reason::unsigned_);
   EXPECT_EQ(judge(std::string("DKIM-Signature: v=1; a=rsa-sha256\r\n") + message_text).reason,
