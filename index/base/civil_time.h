@@ -21,9 +21,10 @@ struct CivilTime {
   friend bool operator==(const CivilTime&, const CivilTime&) = default;
 };
 
-// The years that a date of a mail can have: 1970 to 2105, so that it fits 32 bits unsigned.
+// The years that a date of a mail can have: 1970 to the end of 2105, so that it fits 32 bits
+// unsigned.
 constexpr UnixTime time_min = 0;
-constexpr UnixTime time_max = 0xffffffff;
+constexpr UnixTime time_max = 4'291'747'199;
 
 // The time of a UTC date. Absent for what no calendar has (month 13, 31 February, second 61);
 // second 60 counts as 59.

@@ -2,12 +2,47 @@
 #include "index/build/entry_tree.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "index/base/utf8.h"
 #include "index/mail/name.h"
 #include "index/store/records.h"
 
 namespace leakfs::build {
+namespace {
+
+// The components of a path from left to right; what is deeper than path_depth_max is one.
+class Path {
+ public:
+  explicit Path(Bytes path) : rest_(path) {}
+
+  bool is_at_end() const { return is_at_end_; }
+  bool is_last() const { return length() == rest_.size(); }
+  Bytes take() {
+    const Bytes component = rest_.substr(0, length());
+    is_at_end_ = is_last();
+    rest_.remove_prefix(std::min(component.size() + 1, rest_.size()));
+    ++depth_;
+    return component;
+  }
+
+ private:
+  std::size_t length() const {
+    return depth_ == path_depth_max ? rest_.size() : std::min(rest_.find('/'), rest_.size());
+  }
+
+  Bytes rest_;
+  std::size_t depth_ = 0;
+  bool is_at_end_ = false;
+};
+
+ByteString place_of(EntryId parent, Bytes name) {
+  ByteString place(store::bytes_of(store::key_of(parent.raw)));
+  place += name;
+  return place;
+}
+
+}  // namespace
 
 EntryTree::EntryTree() {
   entries_.push_back({.name = "archive", .kind = records::EntryKind::directory});
@@ -18,44 +53,31 @@ EntryId EntryTree::push(Entry entry) {
   return {static_cast<std::uint32_t>(entries_.size() - 1)};
 }
 
-// Iterative, for a path may have any number of components.
-EntryId EntryTree::directory(Bytes path) {
-  EntryId parent{0};
-  std::size_t start = 0;
-  while (start < path.size()) {
-    const std::size_t slash = std::min(path.find('/', start), path.size());
-    const ByteString prefix(path.substr(0, slash));
-    const auto found = by_path_.find(prefix);
-    if (found != by_path_.end() &&
-        entries_[found->second.raw].kind == records::EntryKind::directory) {
-      parent = found->second;
-    } else {
-      parent = push({.name = mail::member_name(path.substr(start, slash - start)),
-                     .parent = parent,
-                     .kind = records::EntryKind::directory});
-      by_path_[prefix] = parent;
-    }
-    start = slash + 1;
+EntryId EntryTree::directory(EntryId parent, Bytes name) {
+  const auto [found, is_new] = by_place_.try_emplace(place_of(parent, name));
+  if (is_new || entries_[found->second.raw].kind != records::EntryKind::directory) {
+    found->second = push(
+        {.name = mail::member_name(name), .parent = parent, .kind = records::EntryKind::directory});
   }
-  return parent;
+  return found->second;
 }
 
 EntryId EntryTree::add(const archive::Member& member) {
+  EntryId parent{0};
+  Path path(member.path);
+  while (!path.is_last()) parent = directory(parent, path.take());
+  const Bytes name = path.take();
   if (member.kind == archive::MemberKind::directory) {
-    const EntryId id = directory(member.path);
+    const EntryId id = directory(parent, name);
     if (member.mtime) entries_[id.raw].mtime = member.mtime;
     return id;
   }
-  const std::size_t slash = member.path.rfind('/');
-  const bool is_nested = slash != ByteString::npos;
-  const EntryId parent = is_nested ? directory(Bytes(member.path).substr(0, slash)) : EntryId{0};
-  const Bytes name = is_nested ? Bytes(member.path).substr(slash + 1) : Bytes(member.path);
   records::EntryKind kind = records::EntryKind::file;
   if (member.kind == archive::MemberKind::link) kind = records::EntryKind::link;
   if (member.kind == archive::MemberKind::special) kind = records::EntryKind::special;
   const EntryId id = push(
       {.name = mail::member_name(name), .mtime = member.mtime, .parent = parent, .kind = kind});
-  by_path_[member.path] = id;
+  by_place_[place_of(parent, name)] = id;
   return id;
 }
 
@@ -64,20 +86,25 @@ void EntryTree::set_extent(EntryId entry, const Extent& extent) {
 }
 
 bool EntryTree::link(EntryId entry, Bytes target) {
-  const auto found = by_path_.find(ByteString(target));
-  if (found == by_path_.end() || entries_[found->second.raw].kind != records::EntryKind::file) {
-    return false;
+  EntryId at{0};
+  for (Path path(target); !path.is_at_end();) {
+    const auto found = by_place_.find(place_of(at, path.take()));
+    if (found == by_place_.end()) return false;
+    at = found->second;
   }
+  if (at == entry || entries_[at.raw].kind != records::EntryKind::file) return false;
   entries_[entry.raw].kind = records::EntryKind::file;
-  entries_[entry.raw].extent = entries_[found->second.raw].extent;
+  entries_[entry.raw].extent = entries_[at.raw].extent;
   return true;
 }
 
 std::string EntryTree::path_of(EntryId entry) const {
+  std::vector<EntryId> places;
+  for (; entry.raw != 0; entry = entries_[entry.raw].parent) places.push_back(entry);
   std::string path;
-  for (; entry.raw != 0; entry = entries_[entry.raw].parent) {
-    if (!path.empty()) path.insert(0, 1, '/');
-    path.insert(0, entries_[entry.raw].name);
+  for (std::size_t i = places.size(); i-- > 0;) {
+    path += entries_[places[i].raw].name;
+    if (i > 0) path += '/';
   }
   return path;
 }
@@ -94,33 +121,33 @@ std::vector<std::vector<EntryId>> EntryTree::children() {
   return lists;
 }
 
-// The first of several members with one name keeps it, the others get "~2", "~3", ... A name that
-// such a suffix makes can be taken as well, so this repeats until all differ.
+// The first of several members with one name keeps it, the others get "~2", "~3", ..., but never a
+// name that is another's.
 void EntryTree::make_names_distinct(std::vector<EntryId>& children) {
-  const auto by_name = [this](EntryId a, EntryId b) {
-    return std::tie(entries_[a.raw].name, a) < std::tie(entries_[b.raw].name, b);
-  };
-  bool is_changed = true;
-  while (is_changed) {
-    is_changed = false;
-    std::ranges::sort(children, by_name);
-    std::size_t first = 0;
-    for (std::size_t i = 1; i < children.size(); ++i) {
-      std::string& name = entries_[children[i].raw].name;
-      if (name != entries_[children[first].raw].name) {
-        first = i;
-        continue;
-      }
-      const std::string suffix = "~" + std::to_string(i - first + 1);
-      name.resize(cut_utf8(name, mail::member_name_size_max - suffix.size()).size());
-      name += suffix;
-      is_changed = true;
-    }
+  std::unordered_set<std::string> names;
+  std::vector<EntryId> others;
+  for (const EntryId child : children) {
+    if (!names.insert(entries_[child.raw].name).second) others.push_back(child);
   }
+  std::unordered_map<std::string, std::size_t> last;  // number given, by the name as stored
+  for (const EntryId other : others) {
+    std::string& name = entries_[other.raw].name;
+    std::size_t& number = last.try_emplace(name, 1).first->second;
+    std::string numbered;
+    do {
+      const std::string suffix = "~" + std::to_string(++number);
+      numbered = cut_utf8(name, mail::member_name_size_max - suffix.size());
+      numbered += suffix;
+    } while (!names.insert(numbered).second);
+    name = numbered;
+  }
+  std::ranges::sort(children, {}, [this](EntryId child) -> const std::string& {
+    return entries_[child.raw].name;
+  });
 }
 
 Result<void> EntryTree::write(store::TableWriter& tables) {
-  by_path_.clear();
+  by_place_.clear();
   std::vector<std::vector<EntryId>> lists = children();
   for (std::vector<EntryId>& list : lists) make_names_distinct(list);
   for (std::uint32_t i = 0; i < entries_.size(); ++i) {

@@ -17,6 +17,9 @@
 
 namespace leakfs::build {
 
+// Directories above a member; the rest of a deeper path is one name.
+constexpr std::size_t path_depth_max = 128;
+
 class EntryTree {
  public:
   EntryTree();
@@ -43,13 +46,14 @@ class EntryTree {
     records::EntryKind kind = records::EntryKind::file;
   };
 
-  EntryId directory(Bytes path);
+  EntryId directory(EntryId parent, Bytes name);
   EntryId push(Entry entry);
   std::vector<std::vector<EntryId>> children();
   void make_names_distinct(std::vector<EntryId>& children);
 
   std::vector<Entry> entries_;
-  std::unordered_map<ByteString, EntryId> by_path_;  // directories and files, as stored
+  // Directories and files by their parent's number and their name as stored.
+  std::unordered_map<ByteString, EntryId> by_place_;
 };
 
 }  // namespace leakfs::build

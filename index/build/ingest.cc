@@ -53,6 +53,11 @@ Result<void> Ingest::begin_member(const archive::Member& member) {
   extent_ = {};
   head_.clear();
   state_ = member.kind == archive::MemberKind::file ? State::sniffing : State::other;
+  if (static_cast<std::size_t>(std::ranges::count(member.path, '/')) > path_depth_max) {
+    problem({.source = entries_.path_of(entry_),
+             .kind = "path",
+             .detail = "more than 128 folders within one another; the rest is one name"});
+  }
   if (member.kind == archive::MemberKind::link && !entries_.link(entry_, member.link_target)) {
     problem({.source = entries_.path_of(entry_),
              .kind = "link",
