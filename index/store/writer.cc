@@ -10,6 +10,7 @@
 
 #include "index/base/checksum.h"
 #include "index/store/seal.h"
+#include "index/store/snapshot.h"
 
 namespace leakfs::store {
 namespace {
@@ -48,6 +49,11 @@ Result<IndexWriter> IndexWriter::create(const std::string& output, bool replace)
     if (!replace) {
       return output_error(output + ": exists",
                           "replace it with --force or choose another --output");
+    }
+    // A slip of the hand must not cost the leak itself. An empty file holds nothing to lose.
+    if (status.st_size > 0 && !TRY(is_index(output))) {
+      return output_error(output + ": exists and is no index, so it is not replaced",
+                          "choose another --output or remove it yourself");
     }
   }
   File lock = TRY(lock_temporary(output));

@@ -14,8 +14,8 @@ namespace leakfs::store {
 
 class IndexWriter {
  public:
-  // An Error if `output` exists and `replace` is false, if it cannot be written, or if another
-  // process is writing it.
+  // An Error if `output` exists and `replace` is false, if it is no index, if it cannot be written,
+  // or if another process is writing it.
   static Result<IndexWriter> create(const std::string& output, bool replace);
   // Removes what was not finished.
   ~IndexWriter();
