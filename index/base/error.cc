@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/base/error.h"
 
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 
@@ -15,6 +16,7 @@ std::unexpected<Error> make(ExitStatus status, int number, std::string text, std
     text += ": ";
     text += strerror_r(number, words, sizeof words);
   }
+  if (number == ENOSPC && hint.empty()) hint = "free some space or choose another place";
   return std::unexpected(Error{status, number, std::move(text), std::move(hint)});
 }
 

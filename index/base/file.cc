@@ -21,9 +21,17 @@ File::~File() {
 }
 
 Result<File> File::open(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  if (descriptor < 0) return input_error(errno, path);
-  return File(descriptor);
+  // Without O_NONBLOCK a fifo would wait for its writer, here and for ever.
+  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!file.is_open()) {
+    const int number = errno;
+    return input_error(number, path, number == EACCES ? "you may not read it" : "check its name");
+  }
+  const struct stat status = TRY_WITHIN(path, file.status());
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) {
+    return input_error(path + ": is neither a file nor a directory", "save it as a file first");
+  }
+  return file;
 }
 
 Result<File> File::create(const std::string& path) {

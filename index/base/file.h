@@ -21,7 +21,8 @@ class File {
   File& operator=(File&& other) noexcept;
   ~File();
 
-  // Opens for reading, close-on-exec.
+  // Opens a regular file or a directory for reading, close-on-exec; nothing else can be read at an
+  // offset.
   static Result<File> open(const std::string& path);
   // Creates for reading and writing, mode 0600; fails where `path` exists.
   static Result<File> create(const std::string& path);
