@@ -3,6 +3,8 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <filesystem>
+#include <memory>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,7 +25,15 @@ std::string without_slashes(const std::string& path) {
   return last == std::string::npos ? path : path.substr(0, last + 1);
 }
 
-std::string beside(const std::string& archive) { return without_slashes(archive) + extension; }
+// "." and ".." are no names to go by.
+std::string beside(const std::string& archive) {
+  const std::string path = without_slashes(archive);
+  const std::string name = file_name_of(path);
+  if (name != "." && name != "..") return path + extension;
+  const std::unique_ptr<char, void (*)(void*)> absolute(::realpath(path.c_str(), nullptr),
+                                                        std::free);
+  return (absolute == nullptr ? path : std::string(absolute.get())) + extension;
+}
 
 // The XDG Base Directory Specification; empty without a home.
 std::string cache_directory() {
@@ -57,10 +67,13 @@ Result<std::string> cached(const std::string& archive) {
 
 bool is_there(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
-// Only the user may look into it. The directory above may be missing in a fresh home.
+// Only the user may look into it. Directories above it may be missing in a fresh home.
 Result<void> make_cache_directory(const std::string& directory) {
-  for (const std::string& path : {directory_of(directory), directory}) {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return output_error(errno, path);
+  std::error_code code;
+  std::filesystem::create_directories(directory_of(directory), code);
+  if (code) return output_error(code.value(), directory_of(directory));
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    return output_error(errno, directory);
   }
   return {};
 }
@@ -68,6 +81,7 @@ Result<void> make_cache_directory(const std::string& directory) {
 }  // namespace
 
 Result<std::string> new_index_of(const std::string& archive) {
+  TRY(File::open(archive));  // what is not there needs no place
   std::string path = beside(archive);
   const bool is_writable = ::access(directory_of(path).c_str(), W_OK) == 0;
   const std::string directory = cache_directory();
