@@ -8,6 +8,18 @@
 
 namespace leakfs::build {
 
+void append_list_item(std::string& list, std::string_view item) {
+  for (const char c : item) {
+    if (c == ' ') {
+      list += "%20";
+    } else if (c == '%') {
+      list += "%25";
+    } else {
+      list += c;
+    }
+  }
+}
+
 CsvRow& CsvRow::add(Bytes value) {
   if (!is_first_) row_ += ',';
   is_first_ = false;
@@ -32,15 +44,7 @@ CsvRow& CsvRow::add_list(const std::vector<std::string>& items) {
   std::string list;
   for (const std::string& item : items) {
     if (!list.empty()) list += ' ';
-    for (const char c : item) {
-      if (c == ' ') {
-        list += "%20";
-      } else if (c == '%') {
-        list += "%25";
-      } else {
-        list += c;
-      }
-    }
+    append_list_item(list, item);
   }
   return add(list);
 }

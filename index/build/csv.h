@@ -11,11 +11,15 @@
 
 namespace leakfs::build {
 
+// An item of a list within a cell: blanks and "%" become %20 and %25, so that a blank can join
+// items.
+void append_list_item(std::string& list, std::string_view item);
+
 class CsvRow {
  public:
   CsvRow& add(Bytes value);
   CsvRow& add(std::uint64_t value);
-  // Joined by blanks; blanks and "%" within an item become %20 and %25.
+  // Joined by blanks.
   CsvRow& add_list(const std::vector<std::string>& items);
 
   // The row with its line end; the object starts anew.

@@ -2,6 +2,7 @@
 #include "index/build/parse.h"
 
 #include "index/base/utf8.h"
+#include "index/build/csv.h"
 #include "index/crypto/digest.h"
 #include "index/dkim/verify.h"
 #include "index/mail/address.h"
@@ -27,10 +28,11 @@ void append_mailbox(std::string& list, const mail::Mailbox& mailbox) {
   }
 }
 
+// An address that holds a blank, as "john smith"@example.org may, stays one item.
 void append_word(std::string& list, std::string_view word) {
   if (word.empty()) return;
   if (!list.empty()) list += ' ';
-  list += word;
+  append_list_item(list, word);
 }
 
 // The mailboxes of every field of that name.
