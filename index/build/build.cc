@@ -11,7 +11,6 @@
 #include "index/build/pipeline.h"
 #include "index/build/worker.h"
 #include "index/dkim/keyring.h"
-#include "index/mail/charset.h"
 
 namespace leakfs::build {
 namespace {
@@ -96,7 +95,6 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener));
   store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
   Spool spool = TRY(Spool::create(options.output));
-  mail::open_charsets();
 
   // Outcomes come in the order of the input, whatever the number of threads.
   SharedDictionary dictionary = nullptr;

@@ -2,6 +2,7 @@
 #include "index/build/worker.h"
 
 #include "index/build/parse.h"
+#include "index/mail/charset.h"
 #include "index/store/frame.h"
 
 namespace leakfs::build {
@@ -10,7 +11,9 @@ namespace {
 class Worker {
  public:
   Worker(const dkim::Keyring& keyring, const SharedDictionary& dictionary)
-      : keyring_(keyring), dictionary_(dictionary), block_encoder_({}, block_level) {}
+      : keyring_(keyring), dictionary_(dictionary), block_encoder_({}, block_level) {
+    mail::open_charsets();
+  }
 
   void run(Task& task) {
     ByteString out;
