@@ -18,7 +18,7 @@ namespace {
 
 // Messages within messages that are indented further each time; deeper ones are not, or their
 // prefixes would outgrow their text.
-constexpr int indent_max = 10;
+constexpr int indent_max = 3;
 
 // What an attached message shows of its header.
 constexpr auto shown_fields = std::to_array<std::string_view>({"From", "To", "Date", "Subject"});
