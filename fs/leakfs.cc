@@ -24,6 +24,7 @@
 #include "fs/fuse/session.h"
 #include "fs/tree/tree.h"
 #include "index/base/file.h"
+#include "index/base/utf8.h"
 #include "index/build/location.h"
 #include "index/build/passphrase.h"
 #include "index/build/progress.h"
@@ -54,7 +55,7 @@ Result<std::string> build_index_of(const fuse::Options& options) {
   const Result<build::Outcome> outcome = build::build_index(build, progress);
   progress.finish();
   if (!outcome) return std::unexpected(outcome.error());
-  std::fprintf(stderr, "leakfs: %s: %s\n", build.output.c_str(),
+  std::fprintf(stderr, "leakfs: %s: %s\n", one_line(build.output).c_str(),
                build::summary_of(*outcome).c_str());
   return build.output;
 }

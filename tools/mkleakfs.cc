@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "index/base/utf8.h"
 #include "index/build/build.h"
 #include "index/build/location.h"
 #include "index/build/passphrase.h"
@@ -56,7 +57,7 @@ Result<int> build(const Arguments& arguments) {
   const Result<build::Outcome> outcome = build::build_index(options, progress);
   progress.finish();
   if (!outcome) return std::unexpected(outcome.error());
-  std::fprintf(stderr, "%s: %s: %s\n", program, options.output.c_str(),
+  std::fprintf(stderr, "%s: %s: %s\n", program, one_line(options.output).c_str(),
                build::summary_of(*outcome).c_str());
   if (!outcome->is_partial) return static_cast<int>(ExitStatus::done);
   std::fprintf(stderr,
@@ -69,7 +70,7 @@ Result<int> build(const Arguments& arguments) {
 Result<int> check(const std::string& path) {
   const store::Snapshot index = TRY(store::Snapshot::open(path));
   TRY_WITHIN(path, index.check());
-  std::fprintf(stderr, "%s: %s: whole\n", program, path.c_str());
+  std::fprintf(stderr, "%s: %s: whole\n", program, one_line(path).c_str());
   return 0;
 }
 

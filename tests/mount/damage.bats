@@ -56,6 +56,15 @@ PYTHON
   done
 }
 
+@test "what cannot be read at an offset: status 3, and nobody waits for its writer" {
+  mkfifo fifo
+  for arguments in "fifo" "-k fifo -o none.leakidx leak.tar.gz" "/dev/null"; do
+    # shellcheck disable=SC2086 # words
+    status 3 timeout 10 mkleakfs $arguments
+  done
+  status 3 timeout 10 leakfs fifo mnt
+}
+
 @test "a missing key file: status 3, no index" {
   status 3 mkleakfs --keys no.zone -o none.leakidx leak.tar.gz
   [[ $output == *no.zone* ]]
@@ -67,6 +76,11 @@ PYTHON
   status 4 mkleakfs -o there.leakidx leak.tar.gz
   [[ $output == *--force* ]]
   [ "$(cat there.leakidx)" = precious ]
+  status 4 mkleakfs --force -o there.leakidx leak.tar.gz
+  [ "$(cat there.leakidx)" = precious ]
+  cp leak.tar.gz only.tar.gz
+  status 4 mkleakfs --force -o only.tar.gz only.tar.gz
+  cmp leak.tar.gz only.tar.gz
   status 4 mkleakfs -o no/such/directory.leakidx leak.tar.gz
 }
 

@@ -10,6 +10,28 @@ load leak
   [ -s mnt/README.txt ]
 }
 
+@test "where the directory cannot be written the index is in the cache" {
+  [ "$(id -u)" -eq 0 ] || skip "needs root to become somebody else"
+  mkdir readonly home
+  cp leak.tar.gz readonly
+  chmod 755 "$BATS_FILE_TMPDIR" readonly
+  chown nobody home
+  as_nobody() { setpriv --reuid=65534 --clear-groups env -u XDG_CACHE_HOME HOME="$PWD/home" "$@"; }
+  chmod 755 "$BATS_RUN_TMPDIR"
+  as_nobody mkleakfs readonly/leak.tar.gz
+  [ ! -e readonly/leak.tar.gz.leakidx ]
+  index=$(find home/.cache/leakfs -name 'leak.tar.gz-????????????????.leakidx')
+  [ "$(stat -c %a "$index")" = 600 ]
+  as_nobody XDG_CACHE_HOME="$PWD/home/not/yet/there" mkleakfs readonly/leak.tar.gz
+  [ -n "$(find home/not/yet/there/leakfs -name '*.leakidx')" ]
+}
+
+@test "a directory named . has its index beside it" {
+  (cd plain && mkleakfs --force .)
+  [ -e plain.leakidx ]
+  [ ! -e plain/..leakidx ]
+}
+
 @test "names of archives may hold anything" {
   name=$'-a,b \\ "c" \n\u00e9.tar.gz'
   cp leak.tar.gz "./$name"
