@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "index/mail/transfer.h"
+
 namespace leakfs::dkim {
 namespace {
 
@@ -75,6 +77,18 @@ TEST(CanonBody, ALengthLeavesTheRestOut) {
   EXPECT_EQ(digest.digest, crypto::sha256("abc\r\n"));
   EXPECT_EQ(digest.hashed, 5U);
   EXPECT_EQ(digest.size, 10U);
+}
+// RFC 6376 §3.4.3 and §3.4.4 print the hashes of an empty body.
+TEST(CanonBody, OfNothingHasTheHashesOfTheRfc) {
+  const auto hash = [](Canonicalization how, crypto::DigestKind digest) {
+    return mail::encode_base64(hash_body("", {.how = how, .digest = digest}).digest.bytes());
+  };
+  EXPECT_EQ(hash(simple, crypto::DigestKind::sha1), "uoq1oCgLlTqpdDX/iUbLy7J1Wic=");
+  EXPECT_EQ(hash(simple, crypto::DigestKind::sha256),
+            "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=");
+  EXPECT_EQ(hash(relaxed, crypto::DigestKind::sha1), "2jmj7l5rSw0yVb/vlWAYkK/YBwk=");
+  EXPECT_EQ(hash(relaxed, crypto::DigestKind::sha256),
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
 }
 
 }  // namespace
