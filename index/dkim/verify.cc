@@ -115,10 +115,14 @@ crypto::Digest Verifier::signed_digest(const Signature& signature, const mail::F
   ByteString input;
   std::unordered_map<std::string_view, std::size_t> taken;
   for (const std::string& name : signature.fields) {
-    const mail::Field* field = fields_.find(name, taken[name]++);
+    std::size_t& nth = taken[name];
+    const bool is_repeated = nth > 0;
+    const mail::Field* field = fields_.find(name, nth++);
+    // §3.5: "dkim-signature" in h= means the others.
+    if (field == &own) field = fields_.find(name, nth++);
     if (field == nullptr) continue;
     append_header(input, field->raw, signature.header);
-    if (taken[name] == 1) report.fields.push_back(name);
+    if (!is_repeated) report.fields.push_back(name);
   }
   append_own_field(input, own, signature.header);
   return hash(input, signature.digest);

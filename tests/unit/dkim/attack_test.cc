@@ -128,6 +128,21 @@ TEST(Selection, OfSeveralFieldsSignedTheOrderCounts) {
             Status::verified);
   EXPECT_EQ(with("Received: below\r\nReceived: above\r\n").reason, Reason::headers_altered);
 }
+// RFC 6376 §3.5, h=: "The field MUST NOT include the DKIM-Signature header field that is being
+// created or verified but may include others."
+TEST(Selection, ASignatureIsNotAFieldOfItself) {
+  const std::string once = signed_mail();
+  EXPECT_EQ(judge(signed_mail(mail, options({"from", "dkim-signature"}))).status, Status::verified);
+  const std::string twice = signed_mail(once, options({"from", "dkim-signature"}));
+  const Report report = judge(twice);
+  ASSERT_EQ(report.signatures.size(), 2U);
+  EXPECT_EQ(report.signatures[0].result, Outcome::pass);
+  EXPECT_EQ(report.signatures[1].result, Outcome::pass);
+  // A signature of signatures that were there fails when they are gone.
+  EXPECT_EQ(judge(joined({twice.substr(0, twice.size() - once.size()), mail})).reason,
+            Reason::headers_altered);
+}
+
 TEST(Identity, ADomainThatOnlyEndsAlikeIsForeign) {
   SigningOptions how = options();
   how.identity = "alice@evil-example.org";
