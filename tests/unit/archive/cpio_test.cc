@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/archive/recorder.h"
+
+namespace leakfs::archive {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::string padded(std::string text) {
+  text.resize((text.size() + 3) / 4 * 4);
+  return text;
+}
+
+// SVR4's format ("newc", cpio(5)): hexadecimal fields, name and content padded to 4 bytes.
+std::string member(const std::string& name, const std::string& content) {
+  constexpr unsigned regular = 0100644;
+  const std::string header = fmt::format(
+      "070701{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}", 1,
+      regular, 0, 0, 1, 1493022125, content.size(), 0, 0, 0, 0, name.size() + 1, 0);
+  return padded(header + name + '\0') + padded(content);
+}
+std::string end() { return member("TRAILER!!!", ""); }
+
+class Cpio : public testing::Test {
+ protected:
+  Recorder walk_bytes(const std::string& bytes) {
+    return walk_file(scratch_.write("leak.cpio", bytes));
+  }
+  Scratch scratch_;
+};
+
+TEST_F(Cpio, MembersAreExtentsOfTheFileItself) {
+  const Recorder found = walk_bytes(member("a.eml", "hello") + member("d/b", "") +
+                                    member("c", std::string(300'000, 'c')) + end());
+  EXPECT_THAT(found.paths(), ElementsAre("leak.cpio/a.eml", "leak.cpio/d/b", "leak.cpio/c"));
+  EXPECT_EQ(found.members[0].content, "hello");
+  EXPECT_EQ(found.members[2].content, std::string(300'000, 'c'));
+  EXPECT_EQ(found.streams.at(0).kind, StreamKind::stored);
+  EXPECT_THAT(found.problems, IsEmpty());
+}
+TEST_F(Cpio, ZerosThatFillTheLastBlockAreNoLoss) {
+  EXPECT_THAT(walk_bytes(member("a", "x") + end() + std::string(700, '\0')).problems, IsEmpty());
+}
+TEST_F(Cpio, ACutIsReported) {
+  const std::string whole = member("a", "x") + member("b", std::string(100, 'b'));
+  for (std::size_t cut = member("a", "x").size(); cut <= whole.size(); ++cut) {
+    const Recorder found = walk_bytes((whole + end()).substr(0, cut));
+    EXPECT_TRUE(found.has_loss()) << "cut at " << cut;
+    ASSERT_FALSE(found.members.empty());
+    EXPECT_TRUE(found.members[0].is_whole);
+  }
+}
+
+}  // namespace
+}  // namespace leakfs::archive

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keeps what a walk tells, for the tests, and reads it again as the file system will.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "index/archive/source.h"
+#include "index/archive/walk.h"
+#include "tests/unit/scratch.h"
+
+namespace leakfs::archive {
+
+struct FoundMember {
+  Member member;
+  ByteString content;
+  std::vector<Extent> extents;
+  bool is_ended = false;
+  bool is_whole = false;
+};
+
+class Recorder final : public Visitor {
+ public:
+  Result<void> begin_stream(const StreamPlan& plan) override {
+    streams.push_back(plan);
+    copies.emplace_back();
+    return {};
+  }
+  Result<void> stream_data(StreamId stream, Bytes bytes) override {
+    EXPECT_EQ(streams.at(stream.raw).kind, StreamKind::copied);
+    copies.at(stream.raw) += bytes;
+    return {};
+  }
+  Result<void> begin_member(const Member& member) override {
+    EXPECT_TRUE(members.empty() || members.back().is_ended);
+    members.push_back({.member = member});
+    return {};
+  }
+  Result<void> member_data(const Extent& at, Bytes bytes) override {
+    FoundMember& member = members.back();
+    EXPECT_EQ(at.length, bytes.size());
+    if (!member.extents.empty()) {
+      const Extent& last = member.extents.back();
+      EXPECT_EQ(at.stream, last.stream) << member.member.path;
+      EXPECT_EQ(at.offset, last.offset + last.length) << member.member.path;
+    }
+    if (streams.at(at.stream.raw).kind == StreamKind::copied) {
+      EXPECT_GE(copies.at(at.stream.raw).size(), at.offset + at.length);
+    }
+    // What was found counts, not what a damaged directory promised.
+    StreamPlan& plan = streams.at(at.stream.raw);
+    plan.length = std::max(plan.length, at.offset + at.length);
+    member.extents.push_back(at);
+    member.content += bytes;
+    return {};
+  }
+  Result<void> end_member(bool is_whole) override {
+    members.back().is_ended = true;
+    members.back().is_whole = is_whole;
+    return {};
+  }
+  void problem(Problem found) override { problems.push_back(std::move(found)); }
+  void progress(std::uint64_t input_bytes) override {
+    EXPECT_GE(input_bytes, last_progress) << "progress goes back";
+    last_progress = input_bytes;
+  }
+
+  const FoundMember* find(const std::string& path) const {
+    const auto found =
+        std::ranges::find(members, path, [](const FoundMember& m) { return m.member.path; });
+    return found == members.end() ? nullptr : &*found;
+  }
+  std::vector<std::string> paths() const {
+    std::vector<std::string> all;
+    for (const FoundMember& member : members) all.push_back(member.member.path);
+    return all;
+  }
+  bool has_loss() const { return std::ranges::any_of(problems, &Problem::is_loss); }
+
+  std::vector<StreamPlan> streams;
+  std::vector<ByteString> copies;  // of copied streams
+  std::vector<FoundMember> members;
+  std::vector<Problem> problems;
+  std::uint64_t last_progress = 0;
+};
+
+// What every walk has to keep: a member that the walk delivered can be read again, whole and in
+// pieces, from where it was said to lie.
+inline void expect_the_same_again(const Recorder& found, const std::vector<std::string>& inputs) {
+  const Result<Source> source = Source::open(inputs);
+  ASSERT_TRUE(source);
+  for (const FoundMember& member : found.members) {
+    EXPECT_TRUE(member.is_ended);
+    if (member.extents.empty()) continue;
+    const std::uint32_t stream = member.extents.front().stream.raw;
+    const std::uint64_t start = member.extents.front().offset;
+    const auto read = [&](std::size_t at, std::size_t length) -> Result<ByteString> {
+      if (found.streams[stream].kind == StreamKind::copied) {
+        return found.copies[stream].substr(start + at, length);
+      }
+      return source->read(found.streams[stream], start + at, length);
+    };
+    const std::size_t size = member.content.size();
+    for (const std::size_t at : {std::size_t{0}, size / 3, size - 1}) {
+      const Result<ByteString> again = read(at, size - at);
+      ASSERT_TRUE(again) << member.member.path << ": " << again.error().text;
+      EXPECT_EQ(*again, member.content.substr(at)) << member.member.path << " from " << at;
+    }
+  }
+}
+
+// Walks one file. An Error of the walk is a failure of the test.
+inline Recorder walk_file(const std::string& path) {
+  Recorder found;
+  const auto summary = walk({path}, {}, found);
+  EXPECT_TRUE(summary) << summary.error().text;
+  EXPECT_TRUE(!summary || summary->front().is_whole == !found.has_loss());
+  expect_the_same_again(found, {path});
+  return found;
+}
+
+}  // namespace leakfs::archive
