@@ -147,6 +147,7 @@ class StreamWalk {
         continue;
       }
       TRY(walk_member(entry));
+      member_end_ = position();
     }
     return drain();
   }
@@ -225,17 +226,15 @@ class StreamWalk {
 
   // Reads what follows the end mark, so that a copied stream is whole and damage there is seen.
   Result<void> drain() {
+    const std::uint64_t end_position = position();
     bool is_zero = true;
-    bool has_end_mark =
-        is_zeros(Bytes(block_).substr(block_.size() - std::min(block_.size(), tar_record)));
     while (true) {
       const Bytes block = TRY(next_block());
       if (block.empty()) break;
       is_zero = is_zero && is_zeros(block);
-      has_end_mark = true;
     }
     // libarchive takes the end of the file for the end of the archive.
-    if (is_tar_ && !has_end_mark && !decoder_->damage()) {
+    if (is_tar_ && end_position < member_end_ + tar_record && !decoder_->damage()) {
       context_.loss(context_.name(), stream_length_, "truncated",
                     "the archive has no end mark; it may have been cut");
     }
@@ -262,6 +261,7 @@ class StreamWalk {
   StreamId stream_;
   std::uint64_t stream_length_ = 0;  // up to the end of the current block
   Bytes block_;
+  std::uint64_t member_end_ = 0;  // behind the bytes of the last member and their padding
   struct archive* reader_ = nullptr;
   std::optional<Error> failure_;  // the visitor's, on its way through libarchive
 };

@@ -137,6 +137,37 @@ TEST_F(Tar, SeveralEndToEndAreOne) {
   EXPECT_THAT(found.problems, IsEmpty());
 }
 
+// Every member that ends before the cut is whole, and the rest is said to be lost.
+TEST_F(Tar, WhatComesBeforeACutIsWholeAndTheRestIsReported) {
+  const std::vector<std::string> contents = {content(700, 'a'), "", content(512, 'c'),
+                                             content(1500, 'd')};
+  std::string bytes;
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    bytes += tar::member(std::to_string(i), contents[i]);
+    ends.push_back(bytes.size());
+  }
+  for (std::size_t record = 2 * tar::record_size; record <= bytes.size();
+       record += tar::record_size) {
+    for (const std::size_t cut : {record - 1, record, record + 1}) {
+      const Recorder found = walk_bytes((bytes + tar::end()).substr(0, cut));
+      EXPECT_TRUE(found.has_loss()) << "cut at " << cut;
+      for (std::size_t i = 0; i < ends.size() && ends[i] <= cut; ++i) {
+        ASSERT_GT(found.members.size(), i) << "cut at " << cut;
+        EXPECT_EQ(found.members[i].content, contents[i]) << "cut at " << cut;
+        EXPECT_TRUE(found.members[i].is_whole) << "cut at " << cut;
+      }
+      for (std::size_t i = 0; i < found.members.size(); ++i) {
+        EXPECT_TRUE(contents[i].starts_with(found.members[i].content)) << "cut at " << cut;
+        EXPECT_TRUE(!found.members[i].is_whole || found.members[i].content == contents[i]) << cut;
+      }
+    }
+  }
+}
+// Zeros of a member are no end mark.
+TEST_F(Tar, ACutBehindAMemberOfZerosIsReported) {
+  EXPECT_TRUE(walk_bytes(tar::member("a", std::string(1024, '\0'))).has_loss());
+}
 TEST_F(Tar, NoiseBehindTheEndIsReported) {
   EXPECT_TRUE(walk_bytes(tar::member("a", "x") + tar::end() + content(3000, 'n')).has_loss());
 }
