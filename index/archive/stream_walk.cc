@@ -227,7 +227,7 @@ class StreamWalk {
   // Reads what follows the end mark, so that a copied stream is whole and damage there is seen.
   Result<void> drain() {
     const std::uint64_t end_position = position();
-    bool is_zero = true;
+    bool is_zero = is_rest_zero(end_position);
     while (true) {
       const Bytes block = TRY(next_block());
       if (block.empty()) break;
@@ -244,6 +244,18 @@ class StreamWalk {
     }
     if (decoder_->damage()) report_end(*decoder_->damage());
     return {};
+  }
+
+  // Whether the bytes that were decoded and that libarchive did not want are zeros.
+  bool is_rest_zero(std::uint64_t at) const {
+    while (at < stream_length_) {
+      const std::size_t length =
+          std::min(stream_length_ - at, decoder_block_size - at % decoder_block_size);
+      const std::optional<Bytes> piece = decoder_->recent(at, length);
+      if (piece && !is_zeros(*piece)) return false;
+      at += length;
+    }
+    return true;
   }
 
   void report_end(const std::string& why) {

@@ -46,6 +46,11 @@ TEST_F(Cpio, MembersAreExtentsOfTheFileItself) {
 TEST_F(Cpio, ZerosThatFillTheLastBlockAreNoLoss) {
   EXPECT_THAT(walk_bytes(member("a", "x") + end() + std::string(700, '\0')).problems, IsEmpty());
 }
+TEST_F(Cpio, WhatFollowsTheEndIsReported) {
+  const std::string one = member("a", "x") + end();
+  EXPECT_TRUE(walk_bytes(one + member("b", "y") + end()).has_loss());
+  EXPECT_TRUE(walk_bytes(one + std::string(512, '\0') + "noise").has_loss());
+}
 TEST_F(Cpio, ACutIsReported) {
   const std::string whole = member("a", "x") + member("b", std::string(100, 'b'));
   for (std::size_t cut = member("a", "x").size(); cut <= whole.size(); ++cut) {
