@@ -8,6 +8,7 @@ namespace leakfs::archive {
 namespace {
 
 constexpr std::string_view from = "From ";
+constexpr std::size_t separator_size_max = from_line_size_max + 2;  // with its line end
 
 bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
 
@@ -61,7 +62,7 @@ Result<void> MboxSplitter::add(Bytes bytes) {
     start_ += piece;
     // A line that can no more be a From_ line or an empty one need not be collected.
     const bool is_open =
-        start_.size() <= from_line_size_max &&
+        start_.size() <= separator_size_max &&
         (Bytes(start_).starts_with(from) || from.starts_with(start_) || start_ == "\r");
     if (!has_end && is_open) continue;
     is_in_line_ = !has_end;
@@ -73,7 +74,7 @@ Result<void> MboxSplitter::add(Bytes bytes) {
 
 // A line from its start: whole, unless it is too long to be of interest.
 Result<void> MboxSplitter::take_line(Bytes line) {
-  if (may_separate_) {
+  if (may_separate_ && line.size() <= separator_size_max) {
     Bytes content = line;
     while (content.ends_with('\n') || content.ends_with('\r')) content.remove_suffix(1);
     if (is_from_line(content)) return take_from_line(line);

@@ -132,6 +132,24 @@ TEST(MboxSplit, EveryCutGivesTheSameAndEveryByteIsAccountedFor) {
   }
 }
 
+// At the limit of a From_ line's length, and beyond.
+TEST(MboxSplit, ALongFromLineIsOneInEveryCutOrNone) {
+  constexpr std::string_view start = "From a Mon Apr 24 08:22:05 2017 ";
+  for (const std::string_view line_end : {"\n", "\r\n", "\r\r\n", "\r\r\r\r\n"}) {
+    for (std::size_t size = from_line_size_max - 3; size <= from_line_size_max + 3; ++size) {
+      std::string mbox(start);
+      mbox.resize(size, 'x');
+      mbox.append(line_end).append("A: 1\n");
+      const Log whole = split(mbox, {});
+      expect_every_byte_accounted_for(mbox, whole);
+      EXPECT_TRUE(line_end != "\n" ||
+                  whole.messages.size() == (size <= from_line_size_max ? 1U : 0U));
+      for (std::size_t cut = from_line_size_max - 4; cut < mbox.size(); ++cut) {
+        EXPECT_TRUE(split(mbox, {cut}).messages == whole.messages) << size << ", cut at " << cut;
+      }
+    }
+  }
+}
 
 }  // namespace
 }  // namespace leakfs::archive
