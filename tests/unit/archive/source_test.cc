@@ -42,6 +42,21 @@ TEST_F(SourceOf, AStoredStreamIsARangeOfTheFile) {
   EXPECT_EQ(source.read(plan, 4, 1), "o");
   EXPECT_EQ(source.read(plan, 5, 0), "");
 }
+TEST_F(SourceOf, ADeflatedStreamCanBeReadFromEveryByte) {
+  const Source source = of(deflated);
+  const StreamPlan plan{.kind = StreamKind::deflated,
+                        .offset = 3,
+                        .stored_length = deflated.size(),
+                        .length = whole_size};
+  for (std::size_t offset = 0; offset < whole_size; ++offset) {
+    for (const std::size_t length : {std::size_t{1}, whole_size - offset}) {
+      const Result<ByteString> read = source.read(plan, offset, length);
+      ASSERT_TRUE(read) << offset << ": " << read.error().text;
+      EXPECT_EQ(*read, whole().substr(offset, length));
+    }
+  }
+  EXPECT_EQ(source.read(plan, whole_size, 0), "");
+}
 TEST_F(SourceOf, NothingIsReadBeyondTheEndOfAStream) {
   const Source source = of("hello world");
   const StreamPlan plan{.kind = StreamKind::stored, .offset = 3, .stored_length = 5, .length = 5};
