@@ -38,6 +38,17 @@ std::uint64_t u64(Bytes bytes, std::size_t offset) {
   return number_at<std::uint64_t>(bytes, offset);
 }
 
+// Where in the end of a file the end record is: its comment, which may hold anything, ends the
+// file.
+std::size_t find_end_record(Bytes tail) {
+  std::size_t at = tail.rfind("PK\5\6");
+  while (at != Bytes::npos && (tail.size() - at < end_record_size ||
+                               tail.size() - at - end_record_size < u16(tail, at + 20))) {
+    at = at == 0 ? Bytes::npos : tail.rfind("PK\5\6", at - 1);
+  }
+  return at;
+}
+
 // Where the directory is, or nothing if no end record says so.
 Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(const File& file) {
   using Place = std::optional<std::pair<std::uint64_t, std::uint64_t>>;
@@ -45,8 +56,8 @@ Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(co
   const std::size_t tail_size =
       std::min<std::uint64_t>(size, end_record_size + comment_size_max + locator_size);
   const ByteString tail = TRY(file.read(size - tail_size, tail_size));
-  const std::size_t end = tail.rfind("PK\5\6");
-  if (end == std::string::npos || tail.size() - end < end_record_size) return Place();
+  const std::size_t end = find_end_record(tail);
+  if (end == Bytes::npos) return Place();
   std::uint64_t length = u32(tail, end + 12);
   std::uint64_t offset = u32(tail, end + 16);
   if (end >= locator_size && Bytes(tail).substr(end - locator_size).starts_with("PK\6\7")) {

@@ -81,6 +81,16 @@ TEST_F(Zip, MembersOfOneNameAreToldApart) {
   EXPECT_EQ(found.members[0].content, "first");
   EXPECT_EQ(found.members[1].content, "second");
 }
+TEST_F(Zip, ACommentMayHoldWhatLooksLikeAnEnd) {
+  const Recorder found = walk_bytes(
+      zip::Archive().add({.name = "a", .content = "x"}).whole("PK\5\6 and 22 bytes behind it"));
+  EXPECT_THAT(found.paths(), ElementsAre("leak.zip/a"));
+  EXPECT_THAT(found.problems, IsEmpty());
+}
+TEST_F(Zip, BytesBehindItsEndDoNotHideIt) {
+  const std::string bytes = zip::Archive().add({.name = "a", .content = "x"}).whole();
+  EXPECT_EQ(walk_bytes(bytes + "\r\n").streams.at(0).kind, StreamKind::stored);
+}
 TEST_F(Zip, WithoutADirectoryItsMembersAreReadAndTheLossReported) {
   const std::string bytes = zip::Archive()
                                 .add({.name = "a", .content = content(500), .is_deflated = true})
