@@ -9,7 +9,9 @@ namespace leakfs {
 
 std::optional<UnixTime> to_unix(const CivilTime& civil) {
   namespace chrono = std::chrono;
-  if (civil.year < -9999 || civil.year > 9999 || civil.month < 1 || civil.day < 1) {
+  // Checked here as well, because chrono keeps months and days in a byte and would wrap them.
+  if (civil.year < -9999 || civil.year > 9999 || civil.month < 1 || civil.month > 12 ||
+      civil.day < 1 || civil.day > 31) {
     return std::nullopt;
   }
   const chrono::year_month_day date{chrono::year{civil.year},
