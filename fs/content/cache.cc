@@ -15,12 +15,24 @@ Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<ByteStri
     if (!decoding_.contains(key)) break;
     decoded_.wait(lock);
   }
-  decoding_.insert(key);
-  lock.unlock();
-  Result<ByteString> decoded = decode();
-  lock.lock();
-  decoding_.erase(key);
-  decoded_.notify_all();
+  const auto in_turn = [&] {
+    // Ends whatever becomes of it, with the lock held: a decoder that finds no memory throws.
+    struct Turn {
+      Cache& cache;
+      CacheKey key;
+      std::unique_lock<std::mutex>& lock;
+      ~Turn() {
+        lock.lock();
+        cache.decoding_.erase(key);
+        cache.decoded_.notify_all();
+      }
+    };
+    decoding_.insert(key);
+    const Turn turn{*this, key, lock};
+    lock.unlock();
+    return decode();
+  };
+  Result<ByteString> decoded = in_turn();
   if (!decoded) return std::unexpected(std::move(decoded).error());
   auto bytes = std::make_shared<const ByteString>(std::move(*decoded));
   insert(key, bytes);
