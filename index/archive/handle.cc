@@ -39,7 +39,8 @@ Member member_of(struct archive_entry* entry, const std::string& root) {
   if (hardlink == nullptr) hardlink = archive_entry_hardlink(entry);
   const char* symlink = archive_entry_symlink_utf8(entry);
   if (symlink == nullptr) symlink = archive_entry_symlink(entry);
-  if (hardlink != nullptr) {
+  // cpio and pax may keep the bytes with any of the names; with these it is a file.
+  if (hardlink != nullptr && archive_entry_size(entry) == 0) {
     member.kind = MemberKind::link;
     member.link_target = clean_path(hardlink, root);
   } else if (archive_entry_filetype(entry) == AE_IFDIR) {

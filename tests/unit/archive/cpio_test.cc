@@ -17,11 +17,15 @@ std::string padded(std::string text) {
 }
 
 // SVR4's format ("newc", cpio(5)): hexadecimal fields, name and content padded to 4 bytes.
-std::string member(const std::string& name, const std::string& content) {
-  constexpr unsigned regular = 0100644;
-  const std::string header = fmt::format(
-      "070701{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}{:08x}", 1,
-      regular, 0, 0, 1, 1493022125, content.size(), 0, 0, 0, 0, name.size() + 1, 0);
+std::string member(const std::string& name, const std::string& content, int inode = 1,
+                   int links = 1) {
+  constexpr int regular = 0100644;
+  std::string header = "070701";
+  for (const std::size_t field : std::initializer_list<std::size_t>{
+           static_cast<std::size_t>(inode), regular, 0, 0, static_cast<std::size_t>(links),
+           1493022125, content.size(), 0, 0, 0, 0, name.size() + 1, 0}) {
+    header += fmt::format("{:08x}", field);
+  }
   return padded(header + name + '\0') + padded(content);
 }
 std::string end() { return member("TRAILER!!!", ""); }
@@ -42,6 +46,19 @@ TEST_F(Cpio, MembersAreExtentsOfTheFileItself) {
   EXPECT_EQ(found.members[2].content, std::string(300'000, 'c'));
   EXPECT_EQ(found.streams.at(0).kind, StreamKind::stored);
   EXPECT_THAT(found.problems, IsEmpty());
+}
+// cpio(5), "New ASCII Format": only the last of several names has the content.
+TEST_F(Cpio, TheBytesOfAFileOfSeveralNamesAreNotLost) {
+  const Recorder found = walk_bytes(member("a", "", 7, 2) + member("b", "hello", 7, 2) + end());
+  EXPECT_THAT(found.paths(), ElementsAre("leak.cpio/a", "leak.cpio/b"));
+  EXPECT_EQ(found.members[1].member.kind, MemberKind::file);
+  EXPECT_EQ(found.members[1].content, "hello");
+}
+TEST_F(Cpio, AFurtherNameWithoutBytesIsALink) {
+  const Recorder found = walk_bytes(member("a", "hello", 7, 2) + member("b", "", 7, 2) + end());
+  EXPECT_EQ(found.members.at(0).content, "hello");
+  EXPECT_EQ(found.members.at(1).member.kind, MemberKind::link);
+  EXPECT_EQ(found.members.at(1).member.link_target, "leak.cpio/a");
 }
 TEST_F(Cpio, ZerosThatFillTheLastBlockAreNoLoss) {
   EXPECT_THAT(walk_bytes(member("a", "x") + end() + std::string(700, '\0')).problems, IsEmpty());
