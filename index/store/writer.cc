@@ -57,9 +57,13 @@ Result<IndexWriter> IndexWriter::create(const std::string& output, bool replace)
     }
   }
   File lock = TRY(lock_temporary(output));
-  TableWriter tables = TRY(TableWriter::create(temporary_of(output)));
-  HeapWriter heap = TRY(HeapWriter::create(output));
-  return IndexWriter(output, std::move(lock), std::move(tables), std::move(heap));
+  Result<TableWriter> tables = TableWriter::create(temporary_of(output));
+  Result<HeapWriter> heap = HeapWriter::create(output);
+  if (!tables || !heap) {
+    ::unlink(temporary_of(output).c_str());
+    return std::unexpected(tables ? std::move(heap).error() : std::move(tables).error());
+  }
+  return IndexWriter(output, std::move(lock), std::move(*tables), std::move(*heap));
 }
 
 IndexWriter::IndexWriter(std::string output, File lock, TableWriter tables, HeapWriter heap)

@@ -119,6 +119,11 @@ TEST_F(Writing, ALinkInTheWayIsNotFollowed) {
   EXPECT_FALSE(create());
   EXPECT_THAT(files(), ElementsAre("leak.leakidx.tmp"));
 }
+// Of the names next to this one, ".tmp" is short enough and that of the heap too long.
+TEST_F(Writing, OneThatCannotStartLeavesNothing) {
+  EXPECT_FALSE(IndexWriter::create(scratch_.path(std::string(251, 'n')), false));
+  EXPECT_THAT(files(), IsEmpty());
+}
 TEST_F(Writing, APlaceThatIsNotThereIsAnError) {
   EXPECT_FALSE(IndexWriter::create(scratch_.path("absent/leak.leakidx"), false));
 }
