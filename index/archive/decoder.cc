@@ -2,6 +2,7 @@
 #include "index/archive/decoder.h"
 
 #include <algorithm>
+#include <cerrno>
 
 namespace leakfs::archive {
 namespace {
@@ -9,10 +10,10 @@ constexpr std::size_t read_size = 1 << 20;
 }
 
 Result<Decoder> Decoder::open(const File& file, const std::string& path) {
-  Decoder decoder{ReaderHandle(archive_read_new())};
+  Decoder decoder(file);
   struct archive* reader = decoder.reader_.get();
   // Not archive_read_support_filter_all(): some of its filters start a program.
-  archive_read_support_filter_gzip(reader);
+  archive_read_support_filter_gzip(reader);  // within another compression
   archive_read_support_filter_bzip2(reader);
   archive_read_support_filter_xz(reader);
   archive_read_support_filter_lzma(reader);
@@ -22,20 +23,42 @@ Result<Decoder> Decoder::open(const File& file, const std::string& path) {
   archive_read_support_filter_compress(reader);
   archive_read_support_format_raw(reader);
   archive_read_support_format_empty(reader);
-  if (archive_read_open_fd(reader, file.descriptor(), read_size) != ARCHIVE_OK) {
-    return input_error(path + ": " + error_text(reader));
+  const bool is_gzip = TRY_WITHIN(path, GzipReader::is_gzip(file));
+  int code = ARCHIVE_OK;
+  if (is_gzip) {
+    decoder.input_ = std::make_unique<Input>(file);
+    code = archive_read_open(reader, decoder.input_.get(), nullptr, read_gzip, nullptr);
+  } else {
+    code = archive_read_open_fd(reader, file.descriptor(), read_size);
   }
+  if (code != ARCHIVE_OK) return input_error(path + ": " + error_text(reader));
   struct archive_entry* entry = nullptr;
-  const int code = archive_read_next_header(reader, &entry);
-  if (code == ARCHIVE_EOF) return decoder;
+  code = archive_read_next_header(reader, &entry);
+  decoder.is_ended_ = code == ARCHIVE_EOF;
+  if (decoder.is_ended_) {
+    decoder.end(file.size());
+    return decoder;
+  }
   if (code < ARCHIVE_WARN) return input_error(path + ": " + error_text(reader));
-  const int filters = archive_filter_count(reader) - 1;  // the last is the file itself
+  const int filters = archive_filter_count(reader) - 1 + (is_gzip ? 1 : 0);  // less the file itself
   if (filters > filters_max) {
     return input_error(path + ": more than 3 compressions within one another",
                        "decompress it first");
   }
   decoder.is_compressed_ = filters > 0;
   return decoder;
+}
+
+la_ssize_t Decoder::read_gzip(struct archive* reader, void* self, const void** data) {
+  auto& input = *static_cast<Input*>(self);
+  Result<Bytes> bytes = input.gzip.next();
+  if (!bytes) {
+    input.failure = std::move(bytes).error();
+    archive_set_error(reader, EIO, "%s", input.failure->text.c_str());
+    return -1;
+  }
+  *data = bytes->data();
+  return static_cast<la_ssize_t>(bytes->size());
 }
 
 Result<Bytes> Decoder::next() {
@@ -46,15 +69,15 @@ Result<Bytes> Decoder::next() {
   block.clear();
   while (block.size() < decoder_block_size) {
     if (pending_.empty()) {
-      if (damage_) break;
+      if (is_ended_) break;
       const void* data = nullptr;
       std::size_t length = 0;
       la_int64_t offset = 0;
       const int code = archive_read_data_block(reader_.get(), &data, &length, &offset);
-      if (code == ARCHIVE_EOF) break;
       if (code == ARCHIVE_RETRY) continue;
-      if (code < ARCHIVE_WARN) {
-        damage_ = error_text(reader_.get());
+      if (code == ARCHIVE_EOF || code < ARCHIVE_WARN) {
+        if (code != ARCHIVE_EOF) damage_ = Damage{.text = error_text(reader_.get())};
+        end(file_->size());
         break;
       }
       pending_ = Bytes(static_cast<const char*>(data), length);
@@ -66,7 +89,18 @@ Result<Bytes> Decoder::next() {
   return Bytes(block);
 }
 
+// What gzip says of its damage is more than what libarchive made of the bytes before it.
+void Decoder::end(const Result<std::uint64_t>& file_size) {
+  is_ended_ = true;
+  if (input_ && input_->gzip.damage()) {
+    damage_ = input_->gzip.damage();
+  } else if (damage_) {
+    damage_->is_truncated = file_size && input_bytes() >= *file_size;
+  }
+}
+
 std::uint64_t Decoder::input_bytes() const {
+  if (input_) return input_->gzip.input_bytes();
   return static_cast<std::uint64_t>(
       std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Private to this folder: a file, decompressed, in blocks of one size whose place in the stream is
-// known.
+// known. gzip is decoded here, for its checksums and its last bytes; the others by libarchive.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "index/archive/gzip.h"
 #include "index/archive/handle.h"
 #include "index/base/bytes.h"
 #include "index/base/error.h"
@@ -30,18 +32,29 @@ class Decoder {
   bool is_compressed() const { return is_compressed_; }
   // Compressed bytes read so far.
   std::uint64_t input_bytes() const;
-  // What ended the stream before its time.
-  const std::optional<std::string>& damage() const { return damage_; }
+  const std::optional<Damage>& damage() const { return damage_; }
 
   // The decompressed bytes at an offset if they are still here: those of the last two blocks.
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const;
 
  private:
-  explicit Decoder(ReaderHandle reader) : reader_(std::move(reader)) {}
+  // What libarchive reads from, where that is not the file itself.
+  struct Input {
+    explicit Input(const File& file) : gzip(file) {}
+    GzipReader gzip;
+    std::optional<Error> failure;
+  };
 
+  explicit Decoder(const File& file) : file_(&file), reader_(archive_read_new()) {}
+  static la_ssize_t read_gzip(struct archive* reader, void* input, const void** data);
+  void end(const Result<std::uint64_t>& file_size);
+
+  const File* file_;
+  std::unique_ptr<Input> input_;  // of gzip
   ReaderHandle reader_;
   bool is_compressed_ = false;
-  std::optional<std::string> damage_;
+  bool is_ended_ = false;
+  std::optional<Damage> damage_;
   ByteString blocks_[2];
   std::uint64_t offsets_[2] = {0, 0};  // of the two blocks
   int current_ = 0;

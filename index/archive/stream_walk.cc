@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "index/archive/decoder.h"
 #include "index/archive/handle.h"
 #include "index/archive/sniff.h"
@@ -53,7 +55,7 @@ class StreamWalk {
     first_ = TRY(decoder.next());
     if (first_.empty()) {
       return input_error(
-          context_.path() + ": is empty" + (decoder.damage() ? ": " + *decoder.damage() : ""),
+          context_.path() + ": is empty" + (decoder.damage() ? ": " + decoder.damage()->text : ""),
           "give an archive that holds mail");
     }
     StreamPlan plan{.kind = StreamKind::copied, .input = context_.input()};
@@ -107,7 +109,7 @@ class StreamWalk {
                                block));
       offset += block.size();
     }
-    if (decoder_->damage()) context_.loss(member.path, offset, "truncated", *decoder_->damage());
+    if (decoder_->damage()) report_damage(member.path, offset, {});
     return context_.end_member(!decoder_->damage());
   }
 
@@ -137,19 +139,35 @@ class StreamWalk {
       code = archive_read_next_header(reader_, &entry);
       if (failure_) return std::unexpected(*failure_);
       if (code == ARCHIVE_EOF) break;
-      if (code == ARCHIVE_FATAL) {
-        report_end(error_text(reader_));
-        return {};
-      }
       // RETRY is a damaged header: nothing of the entry can be believed, the next may be whole.
       if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
-        context_.loss(context_.name(), position(), "damaged", error_text(reader_));
+        if (!unreadable_) unreadable_ = Unreadable{member_end_, error_text(reader_)};
         continue;
+      }
+      report_unreadable();
+      if (code == ARCHIVE_FATAL) {
+        report_damage(context_.name(), position(), error_text(reader_));
+        return {};
+      }
+      // A cpio that goes on behind a gap says so without an error number; other warnings are about
+      // names.
+      if (code == ARCHIVE_WARN && !is_tar_ && archive_errno(reader_) == 0) {
+        context_.loss(context_.name(), member_end_, "damaged", error_text(reader_));
       }
       TRY(walk_member(entry));
       member_end_ = position();
     }
+    report_unreadable();
     return drain();
+  }
+
+  // One row for all the records in a row that are no header.
+  void report_unreadable() {
+    if (!unreadable_) return;
+    context_.loss(context_.name(), unreadable_->offset, "damaged",
+                  fmt::format("{} bytes up to byte {} are no member: {}",
+                              position() - unreadable_->offset, position(), unreadable_->why));
+    unreadable_.reset();
   }
 
   Result<void> walk_member(struct archive_entry* entry) {
@@ -170,12 +188,16 @@ class StreamWalk {
       if (code == ARCHIVE_RETRY) continue;
       if (code < ARCHIVE_WARN) {
         is_whole = false;
-        context_.loss(member.path, delivered, decoder_->damage() ? "truncated" : "damaged",
-                      decoder_->damage().value_or(error_text(reader_)));
+        report_damage(member.path, delivered, error_text(reader_));
         break;
       }
       const Bytes bytes(static_cast<const char*>(data), length);
       if (is_sparse) TRY(fill_hole(delivered, static_cast<std::uint64_t>(offset)));
+      if (delivered + length > member_size_max) {
+        is_whole = false;
+        context_.loss(member.path, delivered, "member", member_size_text);
+        break;
+      }
       const std::optional<std::uint64_t> at = is_loose ? std::nullopt : place_of(bytes);
       if (!end && !at) is_loose = true;
       if (is_loose) {
@@ -197,6 +219,7 @@ class StreamWalk {
   // The holes of a sparse file are zeros that no archive holds.
   Result<void> fill_hole(std::uint64_t& delivered, std::uint64_t end) {
     static const ByteString zeros(64 << 10, '\0');
+    end = std::min(end, member_size_max);
     while (delivered < end) {
       const std::size_t length = std::min<std::uint64_t>(zeros.size(), end - delivered);
       TRY(context_.copied_data(Bytes(zeros).substr(0, length)));
@@ -242,7 +265,7 @@ class StreamWalk {
       context_.loss(context_.name(), position(), "trailing",
                     "bytes that are no member follow the end of the archive");
     }
-    if (decoder_->damage()) report_end(*decoder_->damage());
+    if (decoder_->damage()) report_damage(context_.name(), position(), {});
     return {};
   }
 
@@ -258,9 +281,12 @@ class StreamWalk {
     return true;
   }
 
-  void report_end(const std::string& why) {
-    context_.loss(context_.name(), position(), decoder_->damage() ? "truncated" : "damaged",
-                  decoder_->damage().value_or(why));
+  // What the decoder says is wrong is the cause of what libarchive says.
+  void report_damage(const std::string& source, std::uint64_t offset, const std::string& why) {
+    const std::optional<Damage>& damage = decoder_->damage();
+    const bool is_truncated = damage && damage->is_truncated;
+    context_.loss(source, offset, is_truncated ? "truncated" : "damaged",
+                  damage ? damage->text : why);
   }
 
   WalkContext& context_;
@@ -273,6 +299,12 @@ class StreamWalk {
   StreamId stream_;
   std::uint64_t stream_length_ = 0;  // up to the end of the current block
   Bytes block_;
+  // Bytes where a header should be.
+  struct Unreadable {
+    std::uint64_t offset = 0;
+    std::string why;
+  };
+  std::optional<Unreadable> unreadable_;
   std::uint64_t member_end_ = 0;  // behind the bytes of the last member and their padding
   struct archive* reader_ = nullptr;
   std::optional<Error> failure_;  // the visitor's, on its way through libarchive

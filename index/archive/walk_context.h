@@ -11,6 +11,10 @@
 
 namespace leakfs::archive {
 
+// Bytes of a member that are read; the rest is a loss "member".
+constexpr std::uint64_t member_size_max = 4_GiB;
+constexpr const char* member_size_text = "larger than 4 GiB: its end was not read";
+
 class WalkContext {
  public:
   WalkContext(Visitor& visitor, const WalkOptions& options)

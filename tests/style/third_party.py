@@ -19,7 +19,7 @@ ADAPTERS = {
     "openssl/*": ["index/crypto/*.cc"],
     "archive.h": ["index/archive/*"],
     "archive_entry.h": ["index/archive/*"],
-    "zlib.h": ["index/archive/inflater.cc"],
+    "zlib.h": ["index/archive/gzip.cc", "index/archive/inflater.cc"],
     "libpsl.h": ["index/dkim/organization.cc"],
     "lmdb.h": ["index/store/*.cc"],
     "zstd.h": ["index/store/*.cc"],
