@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <optional>
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include "index/archive/handle.h"
 #include "index/archive/walk_context.h"
 #include "index/archive/zip_directory.h"
@@ -15,46 +18,81 @@ namespace {
 
 constexpr std::size_t read_size = 1 << 20;
 
+constexpr const char* damaged_hint = "get another copy, or repair it first";
+
 class SeekableWalk {
  public:
   // `directory` is that of a zip.
   SeekableWalk(WalkContext& context, const File& file, std::optional<ZipDirectory> directory)
-      : context_(context),
-        file_(file),
-        directory_(std::move(directory)),
-        handle_(archive_read_new()),
-        reader_(handle_.get()) {}
+      : context_(context), file_(file), directory_(std::move(directory)) {}
 
   Result<void> run() {
+    file_size_ = TRY(file_.size());
+    int code = open();
+    std::size_t found = 0;
+    while (true) {
+      struct archive_entry* entry = nullptr;
+      if (code == ARCHIVE_OK) code = archive_read_next_header(reader_, &entry);
+      if (code == ARCHIVE_EOF) return report_unreached(found);
+      if (code == ARCHIVE_FATAL && found == 0 && directory_) {
+        // The local headers of a zip may be whole where its directory is not.
+        context_.loss(context_.name(), 0, "damaged",
+                      error_text(reader_) + "; its members were read one after the other");
+        directory_.reset();
+        code = open_salvaging();
+        continue;
+      }
+      if (code == ARCHIVE_FATAL) return end_early();
+      if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
+        context_.loss(context_.name(), 0, "damaged", error_text(reader_));
+      } else {
+        ++found;
+        TRY(walk_member(entry));
+        report_progress();
+      }
+      code = ARCHIVE_OK;
+    }
+  }
+
+ private:
+  int open() {
+    start_reader();
     archive_read_support_format_zip(reader_);
     archive_read_support_format_7zip(reader_);
     archive_read_support_format_rar(reader_);
     archive_read_support_format_rar5(reader_);
     archive_read_support_format_iso9660(reader_);
+    return open_file();
+  }
+
+  int open_salvaging() {
+    start_reader();
+    archive_read_support_format_zip_streamable(reader_);
+    return open_file();
+  }
+
+  void start_reader() {
+    handle_.reset(archive_read_new());
+    reader_ = handle_.get();
     if (context_.options().passphrase) {
       archive_read_add_passphrase(reader_, context_.options().passphrase->c_str());
     }
-    file_size_ = TRY(file_.size());
-    int code = archive_read_open_fd(reader_, file_.descriptor(), read_size);
-    if (code != ARCHIVE_OK) {
-      return input_error(context_.path() + ": " + error_text(reader_), damaged_hint);
-    }
-    while (true) {
-      struct archive_entry* entry = nullptr;
-      code = archive_read_next_header(reader_, &entry);
-      if (code == ARCHIVE_EOF) return {};
-      if (code == ARCHIVE_FATAL) return end_early();
-      if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
-        context_.loss(context_.name(), 0, "damaged", error_text(reader_));
-        continue;
-      }
-      TRY(walk_member(entry));
-      report_progress();
-    }
   }
 
- private:
-  static constexpr const char* damaged_hint = "get another copy, or repair it first";
+  int open_file() {
+    ::lseek(file_.descriptor(), 0, SEEK_SET);
+    return archive_read_open_fd(reader_, file_.descriptor(), read_size);
+  }
+
+  // libarchive makes one member of directory entries that share their bytes.
+  Result<void> report_unreached(std::size_t found) {
+    if (directory_ && directory_->size() > found) {
+      context_.loss(context_.name(), 0, "damaged",
+                    fmt::format("{} of {} members in the zip's directory could not be reached",
+                                directory_->size() - found, directory_->size()));
+    }
+    return {};
+  }
 
   Result<void> end_early() {
     if (context_.summary().members == 0) {
@@ -66,13 +104,19 @@ class SeekableWalk {
   }
 
   std::unexpected<Error> passphrase_error() const {
-    const bool has_one = context_.options().passphrase.has_value();
-    return std::unexpected(Error{
-        .status = ExitStatus::passphrase,
-        .text =
-            context_.path() + (has_one ? ": the passphrase does not open it" : ": is encrypted"),
-        .hint = has_one ? "7z and rar have to be decrypted before"
-                        : "give the passphrase with --passphrase-file"});
+    Error error{.status = ExitStatus::passphrase, .text = context_.path() + ": is encrypted"};
+    const int format = archive_format(reader_) & ARCHIVE_FORMAT_BASE_MASK;
+    if (format != ARCHIVE_FORMAT_ZIP) {
+      error.hint = "decrypt it first: of encrypted archives only zip can be read";
+    } else if (context_.options().passphrase) {
+      error.text = context_.path() + ": the passphrase does not open it";
+      error.hint = "the passphrase is the first line of its file, without the line end";
+    } else {
+      error.hint =
+          "name a file that holds the passphrase: mkleakfs --passphrase-file FILE, or "
+          "leakfs -o passphrase_file=FILE";
+    }
+    return std::unexpected(std::move(error));
   }
 
   Result<void> walk_member(struct archive_entry* entry) {
@@ -105,6 +149,11 @@ class SeekableWalk {
       }
       const Bytes bytes(static_cast<const char*>(data), length);
       if (bytes.empty()) continue;
+      if (delivered + length > member_size_max) {
+        is_whole = false;
+        context_.loss(member.path, delivered, "member", member_size_text);
+        break;
+      }
       if (plan) {
         if (delivered == 0) {
           plan->input = context_.input();
@@ -133,8 +182,8 @@ class SeekableWalk {
   WalkContext& context_;
   const File& file_;
   std::optional<ZipDirectory> directory_;
-  const ReaderHandle handle_;
-  struct archive* reader_;
+  ReaderHandle handle_;
+  struct archive* reader_ = nullptr;
   std::uint64_t file_size_ = 0;
   std::uint64_t progress_ = 0;
 };

@@ -18,6 +18,8 @@ constexpr std::uint64_t directory_size_max = 4_GiB;
 constexpr std::uint16_t method_stored = 0;
 constexpr std::uint16_t method_deflated = 8;
 constexpr std::uint16_t flag_encrypted = 1;
+constexpr std::uint16_t flag_lengths_follow = 8;  // they stand behind the bytes
+constexpr std::uint64_t absent = 0xffffffff;      // in 32 bits: the zip64 extra field has it
 
 // Little-endian, at an offset that is known to be within.
 template <typename Number>
@@ -75,7 +77,6 @@ Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(co
 // The zip64 extra field (§4.5.3) holds those of the three numbers that did not fit, in this order.
 void widen(Bytes extra, std::uint64_t& length, std::uint64_t& stored_length,
            std::uint64_t& offset) {
-  constexpr std::uint64_t absent = 0xffffffff;
   while (extra.size() >= 4) {
     const std::uint16_t id = u16(extra, 0);
     Bytes data = extra.substr(4, u16(extra, 2));
@@ -117,6 +118,7 @@ void ZipDirectory::add_entries(Bytes directory) {
     widen(directory.substr(0, extra_length), entry.length, entry.stored_length, local_header);
     directory.remove_prefix(std::min(extra_length + comment_length, directory.size()));
     entries_.emplace(std::pair(ByteString(name), local_header), entry);
+    ++size_;
   }
 }
 
@@ -129,8 +131,17 @@ std::optional<StreamPlan> ZipDirectory::take(const File& file, Bytes name) {
   const bool is_plain = (entry.flags & flag_encrypted) == 0 &&
                         (entry.method == method_stored || entry.method == method_deflated);
   if (!is_plain) return std::nullopt;
-  const Result<ByteString> header = file.read(local_header, local_header_size);
+  // libarchive goes by the header in front of the bytes (§4.3.7). Where that one disagrees, only
+  // what it decodes is known.
+  const Result<ByteString> header = file.read(local_header, local_header_size + name.size());
   if (!header || !header->starts_with("PK\3\4")) return std::nullopt;
+  const std::uint16_t flags = u16(*header, 6);
+  const bool has_lengths = (flags & flag_lengths_follow) == 0 && u32(*header, 18) != absent;
+  const bool is_same = flags == entry.flags && u16(*header, 8) == entry.method &&
+                       u16(*header, 26) == name.size() &&
+                       Bytes(*header).substr(local_header_size) == name &&
+                       (!has_lengths || u32(*header, 18) == entry.stored_length);
+  if (!is_same) return std::nullopt;
   return StreamPlan{
       .kind = entry.method == method_stored ? StreamKind::stored : StreamKind::deflated,
       .offset = local_header + local_header_size + u16(*header, 26) + u16(*header, 28),

@@ -21,8 +21,11 @@ class ZipDirectory {
 
   // The place of the next member of that name, in the order of their local headers; `input` is
   // filled in by the caller. Absent if it is encrypted, of another method than stored and deflated,
-  // or unknown.
+  // unknown, or if the header in front of its bytes says otherwise.
   std::optional<StreamPlan> take(const File& file, Bytes name);
+
+  // The number of its entries.
+  std::size_t size() const { return size_; }
 
  private:
   struct Entry {
@@ -35,6 +38,7 @@ class ZipDirectory {
   void add_entries(Bytes directory);
 
   std::map<std::pair<ByteString, std::uint64_t>, Entry> entries_;  // by name, local header
+  std::size_t size_ = 0;
 };
 
 }  // namespace leakfs::archive

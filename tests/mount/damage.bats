@@ -13,6 +13,37 @@ load leak
   (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
 }
 
+@test "a tar.gz whose checksum is wrong: all is indexed, status 1" {
+  cp leak.tar.gz sum.tar.gz
+  printf 'XXXX' | dd of=sum.tar.gz bs=1 seek=$(($(stat -c %s sum.tar.gz) - 8)) conv=notrunc status=none
+  status 1 index sum.tar.gz
+  mount_leak sum.tar.gz
+  has_the_messages_of plain
+  grep -q '^sum.tar.gz,[0-9]*,damaged' mnt/catalog/problems.csv
+}
+
+@test "bytes behind a tar.gz that are no gzip: status 1, zeros are none" {
+  cp leak.tar.gz behind.tar.gz
+  head -c 1000 /dev/zero >>behind.tar.gz
+  index behind.tar.gz
+  echo junk >>behind.tar.gz
+  status 1 index behind.tar.gz
+}
+
+@test "a tar with a hole in it: one row says which bytes are no member" {
+  bsdtar -C plain -cf hole.tar .
+  python3 - <<'PYTHON'
+import tarfile
+offset = tarfile.open("hole.tar").getmembers()[100].offset
+with open("hole.tar", "r+b") as file:
+    file.seek(offset)
+    file.write(b"y\n" * 10000)
+PYTHON
+  status 1 index hole.tar
+  lsleakfs --cat hole.tar.leakidx catalog/problems.csv >rows
+  [ "$(grep -c ',damaged,' rows)" -eq 1 ]
+}
+
 @test "a tar that was cut between two members: status 1" {
   (cd plain && find . -type f | sort | head -n 20 | bsdtar -cf - -T - | head -c -10240 >../cut.tar)
   status 1 index cut.tar
@@ -42,6 +73,35 @@ PYTHON
   status 1 index nodir.zip
   mount_leak nodir.zip
   has_the_messages_of plain
+}
+
+@test "a zip whose directory is damaged: its members are salvaged, status 1" {
+  (cd plain && zip -qr ../directory.zip .)
+  python3 - <<'PYTHON'
+data = bytearray(open("directory.zip", "rb").read())
+data[data.index(b"PK\1\2") + 1] ^= 1
+open("directory.zip", "wb").write(data)
+PYTHON
+  status 1 index directory.zip
+  mount_leak directory.zip
+  has_the_messages_of plain
+}
+
+@test "a zip whose headers contradict its directory: the bytes indexed are those served" {
+  mkdir two
+  printf 'From: a@example.org\nSubject: one\n\nfirst\n' >two/a.eml
+  printf 'From: b@example.org\nSubject: two\n\nthe second\n' >two/b.eml
+  (cd two && zip -q0 ../swapped.zip a.eml b.eml)
+  python3 - <<'PYTHON'
+data = open("swapped.zip", "rb").read()
+at = data.index(b"PK\1\2")
+local = data[:at].replace(b"a.eml", b"x.eml").replace(b"b.eml", b"a.eml").replace(b"x.eml", b"b.eml")
+open("swapped.zip", "wb").write(local + data[at:])
+PYTHON
+  index swapped.zip
+  mount_leak swapped.zip
+  [ "$(wc -l <mnt/catalog/SHA256SUMS)" -eq 2 ]
+  (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
 }
 
 @test "no archive: status 3 and what to do" {
