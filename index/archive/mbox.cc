@@ -2,6 +2,7 @@
 #include "index/archive/mbox.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace leakfs::archive {
@@ -19,9 +20,27 @@ bool is_time_of_day(Bytes word) {
          std::ranges::all_of(word, [](char c) { return is_digit(c) || c == ':'; });
 }
 
+// "2017", or "2017-04-24".
 bool is_year(Bytes word) {
-  return word.size() == 4 && std::ranges::all_of(word, is_digit) &&
-         (word.starts_with("19") || word.starts_with("20"));
+  const Bytes year = word.substr(0, 4);
+  return (word.size() == 4 || (word.size() == 10 && word[4] == '-')) &&
+         std::ranges::all_of(year, is_digit) && (year.starts_with("19") || year.starts_with("20"));
+}
+
+template <std::size_t size>
+bool is_one_of(Bytes word, const std::array<Bytes, size>& names) {
+  return std::ranges::find(names, word.substr(0, 3)) != names.end() && word.size() <= 4;
+}
+
+bool is_weekday(Bytes word) {
+  constexpr std::array<Bytes, 7> names = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  return is_one_of(word, names);
+}
+
+bool is_month(Bytes word) {
+  constexpr std::array<Bytes, 12> names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                           "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return is_one_of(word, names);
 }
 
 Bytes take_word(Bytes& text) {
@@ -40,12 +59,16 @@ bool is_from_line(Bytes line) {
   line.remove_prefix(from.size());
   bool has_time = false;
   bool has_year = false;
-  take_word(line);  // the envelope sender; some programs leave it out and have the weekday here
+  // The envelope sender; some programs leave it out and have the weekday here.
+  bool has_weekday = is_weekday(take_word(line));
+  bool has_month = false;
   for (Bytes word = take_word(line); !word.empty(); word = take_word(line)) {
     has_time |= is_time_of_day(word);
     has_year |= is_year(word);
+    has_weekday |= is_weekday(word);
+    has_month |= is_month(word);
   }
-  return has_time && has_year;
+  return has_time && (has_year || (has_weekday && has_month));
 }
 
 Result<void> MboxSplitter::add(Bytes bytes) {

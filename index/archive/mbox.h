@@ -25,8 +25,8 @@ class MboxVisitor {
   virtual Result<void> junk(std::uint64_t offset, std::uint64_t length) = 0;
 };
 
-// A separator's line, without its line end: "From " + something + a time of day and a year. In
-// text, "From " opens sentences.
+// A separator's line, without its line end: "From " + something + a time of day, and a year or the
+// names of weekday and month. In text, "From " opens sentences.
 bool is_from_line(Bytes line);
 
 // Fed with the mbox in any cut; gives the same calls' content for every cut. A separator is a From_

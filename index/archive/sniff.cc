@@ -19,6 +19,8 @@ constexpr auto strong_fields = std::to_array<std::string_view>(
 constexpr auto weak_fields = std::to_array<std::string_view>(
     {"From", "To", "Cc", "Bcc", "Date", "Subject", "Sender", "Reply-To", "Content-Type"});
 
+constexpr int separators_max = 10;  // From_ lines that are looked behind
+
 template <std::size_t size>
 std::size_t count(const mail::Header& header, const std::array<std::string_view, size>& names) {
   return static_cast<std::size_t>(std::ranges::count_if(
@@ -32,7 +34,40 @@ bool is_mail_header(Bytes head, const mail::Header& header) {
   const auto first = static_cast<std::size_t>(header.fields.front().raw.data() - head.data());
   const Bytes before = head.substr(header.start, first - header.start);
   if (std::ranges::count(before, '\n') > 1) return false;
-  return count(header, strong_fields) > 0 || count(header, weak_fields) > 1;
+  // Of a header that is larger than what is looked at, one field may be all that is seen.
+  const bool is_open = head.size() >= sniff_size && header.body_offset == head.size();
+  return count(header, strong_fields) > 0 || count(header, weak_fields) > (is_open ? 0 : 1);
+}
+
+Bytes take_line(Bytes& text) {
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  const Bytes line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+bool is_empty(Bytes line) { return line.empty() || line == "\r"; }
+
+bool opens_with_from_line(Bytes head) {
+  Bytes line;
+  while (is_empty(line) && !head.empty()) line = take_line(head);
+  return is_from_line(line);
+}
+
+// An mbox that something else was put in front of, or whose first message has hardly a header.
+bool has_mbox_within(Bytes head) {
+  int left = separators_max;
+  bool may_separate = true;
+  for (Bytes rest = head; !rest.empty() && left > 0;) {
+    const Bytes from_here = rest;
+    const Bytes line = take_line(rest);
+    if (may_separate && is_from_line(line)) {
+      if (is_mail_header(from_here, mail::parse_header(from_here))) return true;
+      --left;
+    }
+    may_separate = is_empty(line);
+  }
+  return false;
 }
 
 bool is_text(Bytes head) {
@@ -48,10 +83,10 @@ bool is_text(Bytes head) {
 
 Content sniff(Bytes head) {
   if (head.empty() || !is_text(head)) return Content::other;
-  const Bytes first_line = head.substr(0, head.find('\n'));
-  const mail::Header header = mail::parse_header(head);
-  if (!is_mail_header(head, header)) return Content::other;
-  return is_from_line(first_line) ? Content::mbox : Content::message;
+  if (is_mail_header(head, mail::parse_header(head))) {
+    return opens_with_from_line(head) ? Content::mbox : Content::message;
+  }
+  return has_mbox_within(head) ? Content::mbox : Content::other;
 }
 
 }  // namespace leakfs::archive

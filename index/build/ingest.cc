@@ -85,7 +85,7 @@ Result<void> Ingest::member_data(const Extent& at, Bytes bytes) {
 
 // The head decides what the member is, and is its first bytes.
 Result<void> Ingest::decide() {
-  switch (archive::sniff(head_)) {
+  switch (archive::sniff(Bytes(head_).substr(0, archive::sniff_size))) {
     case archive::Content::message:
       state_ = State::message;
       TRY(begin_message(0, {}));

@@ -21,6 +21,25 @@ TEST(Sniff, ABomABlankLineOrOneStrayLineBeforeIsForgiven) {
 TEST(Sniff, AFromLineMakesAnMbox) {
   EXPECT_EQ(sniff("From a@x Mon Apr 24 08:22:05 2017\nFrom: a@x\nTo: b@y\n\n"), Content::mbox);
 }
+TEST(Sniff, AFromLineMayHaveADateOfAnyKind) {
+  for (const char* date : {"Mon Apr 24 08:22:05 2017", "Mon Apr 24 08:22:05 +0200 2017",
+                           "Mon Apr 24 08:22:05", "Mon, 24 Apr 17 8:22", "2017-04-24 08:22:05"}) {
+    EXPECT_EQ(sniff("From a@x " + std::string(date) + "\nFrom: a@x\nTo: b@y\n\n"), Content::mbox)
+        << date;
+  }
+  EXPECT_EQ(sniff("From Monday on we meet at 8:22\nFrom: a@x\nTo: b@y\n\n"), Content::message);
+}
+TEST(Sniff, AnMboxMayHaveSomethingInFront) {
+  const std::string mbox = "From a@x Mon Apr 24 08:22:05 2017\nFrom: a@x\nTo: b@y\n\nbody\n";
+  EXPECT_EQ(sniff("\n\n" + mbox), Content::mbox);
+  EXPECT_EQ(sniff("exported by a program\nthat says so\n\n" + mbox), Content::mbox);
+  EXPECT_EQ(sniff("From a@x Mon Apr 24 08:22:05 2017\nX-Odd: 1\n\nbody\n\n" + mbox), Content::mbox);
+}
+TEST(Sniff, OfAHeaderThatIsLargerThanTheHeadOneFieldIsEnough) {
+  const std::string list(sniff_size, 'a');
+  EXPECT_EQ(sniff(Bytes("To: " + list).substr(0, sniff_size)), Content::message);
+  EXPECT_EQ(sniff(Bytes("To: " + list).substr(0, sniff_size - 1)), Content::other);
+}
 TEST(Sniff, ProseThatQuotesAHeaderIsNoMail) {
   EXPECT_EQ(sniff("Hello,\nthis is what came:\n\n> x\nFrom: a@x\nTo: b@y\nDate: z\n\n"),
             Content::other);
