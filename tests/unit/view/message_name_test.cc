@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/view/message_name.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "index/base/utf8.h"
@@ -13,9 +15,9 @@ using MessageRecord = store::MessageRecord;
 
 records::MessageT message() {
   records::MessageT message;
-  const std::uint8_t id[] = {0x1a, 0x2b, 0x3c, 0x4d, 0x5e, 0x6f, 0x7a, 0x8b};
-  message.sha256.assign(std::begin(id), std::end(id));
-  message.sha256.resize(32, 0xff);
+  constexpr std::uint8_t id[] = {0x1a, 0x2b, 0x3c, 0x4d, 0x5e, 0x6f, 0x7a, 0x8b};
+  message.sha256.assign(32, 0xff);
+  std::ranges::copy(id, message.sha256.begin());
   message.date = 1493022125;
   message.from_address = "alice@example.org";
   message.subject = "Budget de campagne";
