@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // mkleaksample writes a synthetic leak with a known truth.
+#include <clocale>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -69,6 +70,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // libarchive writes the names of members in the charset of the locale.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
   try {
     return run(argc, argv);
   } catch (const std::exception& exception) {
