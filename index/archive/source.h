@@ -30,12 +30,19 @@ class Source {
 
   // Exactly `length` bytes of the stream from `offset`; beyond its end is an error. Safe from
   // several threads. Cost: stored: of the bytes; deflated: of all bytes up to their end, unless
-  // somebody has just read up to about there.
+  // somebody has just read up to about there. An input that was written to meanwhile gives EIO.
   Result<ByteString> read(const StreamPlan& plan, std::uint64_t offset, std::size_t length) const;
 
  private:
-  std::vector<File> files_;
-  std::unique_ptr<ForwardReaders> readers_;  // each uses an element of files_
+  struct Input {
+    File file;
+    struct stat status = {};  // when it was opened
+  };
+
+  static Result<void> check_unchanged(const Input& input);
+
+  std::vector<Input> inputs_;
+  std::unique_ptr<ForwardReaders> readers_;  // each uses a file of inputs_
 };
 
 }  // namespace leakfs::archive

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "index/build/collector.h"
+#include "index/build/input_files.h"
 #include "index/build/pipeline.h"
 #include "index/build/worker.h"
 #include "index/dkim/keyring.h"
@@ -93,6 +94,7 @@ class Reader {
 
 Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
   const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener));
+  const std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
   store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
   Spool spool = TRY(Spool::create(options.output));
 
@@ -110,13 +112,14 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
     listener.update(progress);
   }
   const std::vector<archive::InputSummary> summaries = TRY(reader.join());
+  TRY(check_unchanged(inputs));
   TRY(collector.finish());
   progress.is_finishing = true;
   listener.update(progress);
 
   // Only now is it known which messages occur twice, so only now can records be completed.
   const std::string program = "leakfs " LEAKFS_VERSION;
-  Outcome outcome = TRY(finish({.inputs = options.inputs,
+  Outcome outcome = TRY(finish({.inputs = inputs,
                                 .summaries = summaries,
                                 .ingest = reader.ingest(),
                                 .collector = collector,

@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <climits>
-#include <cstdlib>
 
-#include "index/archive/fingerprint.h"
 #include "index/build/completion.h"
 #include "index/build/folder_tree.h"
 #include "index/build/pipeline.h"
@@ -192,23 +190,18 @@ class Finish {
     index_.is_partial = std::ranges::any_of(problems_, &Problem::is_loss);
     index_.text_dictionary = std::make_unique<records::Frame>(request_.collector.text_dictionary());
     for (std::size_t i = 0; i < request_.inputs.size(); ++i) {
-      index_.inputs.push_back(TRY(input_record(request_.inputs[i], request_.summaries[i].name)));
+      index_.inputs.push_back(input_record(request_.inputs[i], request_.summaries[i].name));
     }
     return writer_.tables().append(Table::meta, index_key, store::encode<records::Index>(index_));
   }
 
-  static Result<std::unique_ptr<records::InputT>> input_record(const std::string& path,
-                                                               const std::string& name) {
+  static std::unique_ptr<records::InputT> input_record(const InputFile& file,
+                                                       const std::string& name) {
     auto input = std::make_unique<records::InputT>();
     input->name = name;
-    const std::unique_ptr<char, void (*)(void*)> absolute(::realpath(path.c_str(), nullptr),
-                                                          std::free);
-    input->path = absolute == nullptr ? path : absolute.get();
-    const File file = TRY(File::open(path));
-    const struct stat status = TRY(file.status());
-    input->is_directory = S_ISDIR(status.st_mode);
-    if (input->is_directory) return input;
-    const archive::Fingerprint print = TRY_WITHIN(path, archive::fingerprint(file));
+    input->path = file.path;
+    input->is_directory = file.is_directory;
+    const archive::Fingerprint& print = file.fingerprint;
     input->size = print.size;
     input->edges.assign(print.edges.begin(), print.edges.end());
     input->samples.assign(print.samples.begin(), print.samples.end());

@@ -11,13 +11,14 @@
 #include "index/build/catalog.h"
 #include "index/build/collector.h"
 #include "index/build/ingest.h"
+#include "index/build/input_files.h"
 #include "index/build/spool.h"
 #include "index/store/writer.h"
 
 namespace leakfs::build {
 
 struct FinishRequest {
-  const std::vector<std::string>& inputs;  // as given on the command line
+  const std::vector<InputFile>& inputs;
   const std::vector<archive::InputSummary>& summaries;
   Ingest& ingest;
   const Collector& collector;

@@ -102,6 +102,19 @@ load leak
   status 3 leakfs -o index=leak.tar.gz.leakidx changed.tar.gz mnt
 }
 
+@test "an archive that is written to while it is mounted gives errors, never other bytes" {
+  bsdtar -C plain -cf edited.tar .
+  index edited.tar
+  mount_leak edited.tar
+  file=$(find mnt/eml/by-id -type f | head -n 1)
+  cat "$file" >/dev/null
+  sleep 0.1
+  printf 'X' | dd of=edited.tar bs=1 seek=5000 conv=notrunc status=none
+  other=$(find mnt/eml/by-id -type f | tail -n 1)
+  status 1 cat "$other"
+  grep -q '^Verified: ' "$(find mnt/by-date -type f | head -n 1)"
+}
+
 @test "an index alone: texts work without the archive" {
   bsdtar -C plain -cf gone.tar .
   index gone.tar

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The files that an index is made of, as they were when the build began.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "index/archive/fingerprint.h"
+#include "index/base/error.h"
+
+namespace leakfs::build {
+
+struct InputFile {
+  std::string path;  // absolute
+  bool is_directory = false;
+  archive::Fingerprint fingerprint;  // of a file
+};
+
+// An Error if one cannot be read.
+Result<std::vector<InputFile>> describe_inputs(const std::vector<std::string>& paths);
+
+// An Error if one of the files is no more what it was: the index would be of neither.
+Result<void> check_unchanged(const std::vector<InputFile>& inputs);
+
+}  // namespace leakfs::build
