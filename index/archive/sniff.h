@@ -14,9 +14,9 @@ constexpr std::size_t sniff_size = 64 << 10;
 
 // `head` is the start of the content, sniff_size bytes or all of it. A message starts (after a BOM,
 // blank lines or one From_ line) with header fields of which at least one that mail has (From,
-// Date, Received, Message-ID, Subject, To, Return-Path, MIME-Version, ...); an mbox has a From_ line
-// and a header behind it, at its start or behind something that is no mail. An RFC 5322 file that
-// merely opens with a From_ line and has no second one is an mbox of one message.
+// Date, Received, Message-ID, Subject, To, Return-Path, MIME-Version, ...); an mbox has a From_
+// line and a header behind it, at its start or behind something that is no mail. An RFC 5322 file
+// that merely opens with a From_ line and has no second one is an mbox of one message.
 Content sniff(Bytes head);
 
 }  // namespace leakfs::archive

@@ -16,9 +16,10 @@
 namespace leakfs::mail {
 namespace {
 
-// Messages within messages that are indented further each time; deeper ones are not, or their
-// prefixes would outgrow their text.
-constexpr int indent_max = 3;
+// Messages within messages that are indented further each time; deeper and larger ones are not, or
+// their prefixes would outgrow their text.
+constexpr int indent_max = 10;
+constexpr std::size_t indented_size_max = 8 << 20;
 
 // What an attached message shows of its header.
 constexpr auto shown_fields = std::to_array<std::string_view>({"From", "To", "Date", "Subject"});
@@ -143,7 +144,7 @@ class Renderer {
       text += front(parts_[child].header.of(message_));
       append(text, render(child, indent + 1));
     }
-    return is_indented ? indented(text) : text;
+    return is_indented && text.size() <= indented_size_max ? indented(text) : text;
   }
 
   static std::string front(Bytes header_bytes) {
