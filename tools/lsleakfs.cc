@@ -44,7 +44,7 @@ Result<void> print_entry(const tree::DirectoryEntry& entry, bool is_long) {
   }
   // Names of the tree hold nothing that could drive a terminal.
   line += entry.name;
-  line += attributes.is_directory ? "/\n" : "\n";
+  line += '\n';
   return print(line);
 }
 
