@@ -8,11 +8,15 @@ Result<ByteString> ForwardReaders::read(const File& file, const StreamPlan& plan
   while (true) {
     const std::shared_ptr<Reader> reader = reader_for(file, plan, offset);
     const std::lock_guard lock(reader->mutex);
-    // While this waited, another may have read on.
-    if (offset < reader->inflater.window_start()) continue;
+    // While this waited, another may have read on, or failed.
+    if (reader->has_failed || offset < reader->inflater.window_start()) continue;
     Result<ByteString> bytes = reader->inflater.read(offset, length);
-    reader->window_start = reader->inflater.window_start();
-    if (!bytes) drop(reader);
+    if (bytes) {
+      reader->window_start = reader->inflater.window_start();
+    } else {
+      reader->has_failed = true;
+      drop(reader);
+    }
     return bytes;
   }
 }

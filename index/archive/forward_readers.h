@@ -26,8 +26,9 @@ class ForwardReaders {
   struct Reader {
     Reader(const File& file, const StreamPlan& plan) : inflater(file, plan) {}
 
-    std::mutex mutex;  // guards the inflater but for its plan
+    std::mutex mutex;  // guards the inflater, but for its plan, and has_failed
     Inflater inflater;
+    bool has_failed = false;
     std::atomic<std::uint64_t> window_start = 0;  // the inflater's, to look at without waiting
   };
 

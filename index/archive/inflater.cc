@@ -29,6 +29,14 @@ Inflater::Inflater(const File& file, const StreamPlan& plan)
 Inflater::~Inflater() = default;
 
 Result<ByteString> Inflater::read(std::uint64_t offset, std::size_t length) {
+  if (failure_) return std::unexpected(*failure_);
+  Result<ByteString> bytes = read_on(offset, length);
+  // What zlib gave before it failed is in no place that is known.
+  if (!bytes) failure_ = bytes.error();
+  return bytes;
+}
+
+Result<ByteString> Inflater::read_on(std::uint64_t offset, std::size_t length) {
   ByteString bytes;
   if (offset < position_) bytes = recent_.substr(offset - window_start(), length);
   while (bytes.size() < length) {

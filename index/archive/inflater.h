@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "index/archive/stream_plan.h"
 #include "index/base/bytes.h"
@@ -31,12 +32,13 @@ class Inflater {
   std::uint64_t window_start() const { return position_ - recent_.size(); }
 
   // Exactly `length` bytes from `offset`, which is not before window_start(). Cost: of the bytes
-  // from the front to their end. After an error it cannot be used again.
+  // from the front to their end. After an error every further read gives that error.
   Result<ByteString> read(std::uint64_t offset, std::size_t length);
 
  private:
   struct State;
 
+  Result<ByteString> read_on(std::uint64_t offset, std::size_t length);
   Result<Bytes> decode(std::size_t length);
   Result<void> fill();
 
@@ -47,6 +49,7 @@ class Inflater {
   std::uint64_t taken_ = 0;     // compressed bytes read
   std::uint64_t position_ = 0;  // of the front: bytes decoded
   ByteString recent_;           // the last of them
+  std::optional<Error> failure_;
 };
 
 }  // namespace leakfs::archive
