@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "index/archive/mbox.h"
+#include "index/base/line.h"
 #include "index/mail/header.h"
 
 namespace leakfs::archive {
@@ -37,13 +38,6 @@ bool is_mail_header(Bytes head, const mail::Header& header) {
   // Of a header that is larger than what is looked at, one field may be all that is seen.
   const bool is_open = head.size() >= sniff_size && header.body_offset == head.size();
   return count(header, strong_fields) > 0 || count(header, weak_fields) > (is_open ? 0 : 1);
-}
-
-Bytes take_line(Bytes& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const Bytes line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
 }
 
 bool is_empty(Bytes line) { return line.empty() || line == "\r"; }

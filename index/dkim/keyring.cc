@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include "index/base/file.h"
+#include "index/base/line.h"
 #include "index/base/utf8.h"
 #include "index/dkim/tag_list.h"
 
@@ -155,13 +156,6 @@ int open_parentheses(Bytes text) {
     }
   }
   return open;
-}
-
-Bytes take_line(Bytes& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const Bytes line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
 }
 
 // Joins the lines within parentheses; `number` counts those that were taken. A comment inside of

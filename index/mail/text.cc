@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/base/line.h"
 #include "index/base/utf8.h"
 #include "index/mail/charset.h"
 #include "index/mail/encoded_word.h"
@@ -23,13 +24,6 @@ constexpr std::size_t indented_size_max = 8 << 20;
 
 // What an attached message shows of its header.
 constexpr auto shown_fields = std::to_array<std::string_view>({"From", "To", "Date", "Subject"});
-
-Bytes take_line(Bytes& text) {
-  const std::size_t end = std::min(text.find('\n'), text.size());
-  const Bytes line = text.substr(0, end);
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return line;
-}
 
 // Line ends of any kind as LF.
 std::string with_lf(std::string text) {
