@@ -141,7 +141,7 @@ Result<void> check_mountpoint(const std::string& mountpoint) {
   }
   if (code) return output_error(code.value(), mountpoint, "give an empty directory");
   if (!std::filesystem::is_directory(mountpoint, code)) {
-    return output_error(mountpoint + ": is no directory");
+    return output_error(mountpoint + ": is no directory", "give an empty directory");
   }
   if (!is_empty) {
     return output_error(mountpoint + ": is not empty",

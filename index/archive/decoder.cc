@@ -26,12 +26,12 @@ Result<Decoder> Decoder::open(const File& file, const std::string& path) {
   const bool is_gzip = TRY_WITHIN(path, GzipReader::is_gzip(file));
   int code = ARCHIVE_OK;
   if (is_gzip) {
-    decoder.input_ = std::make_unique<Input>(file);
-    code = archive_read_open(reader, decoder.input_.get(), nullptr, read_gzip, nullptr);
+    decoder.gzip_ = std::make_unique<GzipReader>(file);
+    code = archive_read_open(reader, decoder.gzip_.get(), nullptr, read_gzip, nullptr);
   } else {
     code = archive_read_open_fd(reader, file.descriptor(), read_size);
   }
-  if (code != ARCHIVE_OK) return input_error(path + ": " + error_text(reader));
+  if (code != ARCHIVE_OK) return input_error(path + ": " + error_text(reader), damaged_hint);
   struct archive_entry* entry = nullptr;
   code = archive_read_next_header(reader, &entry);
   decoder.is_ended_ = code == ARCHIVE_EOF;
@@ -39,7 +39,7 @@ Result<Decoder> Decoder::open(const File& file, const std::string& path) {
     decoder.end(file.size());
     return decoder;
   }
-  if (code < ARCHIVE_WARN) return input_error(path + ": " + error_text(reader));
+  if (code < ARCHIVE_WARN) return input_error(path + ": " + error_text(reader), damaged_hint);
   const int filters = archive_filter_count(reader) - 1 + (is_gzip ? 1 : 0);  // less the file itself
   if (filters > filters_max) {
     return input_error(path + ": more than 3 compressions within one another",
@@ -49,12 +49,10 @@ Result<Decoder> Decoder::open(const File& file, const std::string& path) {
   return decoder;
 }
 
-la_ssize_t Decoder::read_gzip(struct archive* reader, void* self, const void** data) {
-  auto& input = *static_cast<Input*>(self);
-  Result<Bytes> bytes = input.gzip.next();
+la_ssize_t Decoder::read_gzip(struct archive* reader, void* gzip, const void** data) {
+  const Result<Bytes> bytes = static_cast<GzipReader*>(gzip)->next();
   if (!bytes) {
-    input.failure = std::move(bytes).error();
-    archive_set_error(reader, EIO, "%s", input.failure->text.c_str());
+    archive_set_error(reader, EIO, "%s", bytes.error().text.c_str());
     return -1;
   }
   *data = bytes->data();
@@ -92,15 +90,15 @@ Result<Bytes> Decoder::next() {
 // What gzip says of its damage is more than what libarchive made of the bytes before it.
 void Decoder::end(const Result<std::uint64_t>& file_size) {
   is_ended_ = true;
-  if (input_ && input_->gzip.damage()) {
-    damage_ = input_->gzip.damage();
+  if (gzip_ && gzip_->damage()) {
+    damage_ = gzip_->damage();
   } else if (damage_) {
     damage_->is_truncated = file_size && input_bytes() >= *file_size;
   }
 }
 
 std::uint64_t Decoder::input_bytes() const {
-  if (input_) return input_->gzip.input_bytes();
+  if (gzip_) return gzip_->input_bytes();
   return static_cast<std::uint64_t>(
       std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
 }

@@ -38,19 +38,12 @@ class Decoder {
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const;
 
  private:
-  // What libarchive reads from, where that is not the file itself.
-  struct Input {
-    explicit Input(const File& file) : gzip(file) {}
-    GzipReader gzip;
-    std::optional<Error> failure;
-  };
-
   explicit Decoder(const File& file) : file_(&file), reader_(archive_read_new()) {}
-  static la_ssize_t read_gzip(struct archive* reader, void* input, const void** data);
+  static la_ssize_t read_gzip(struct archive* reader, void* gzip, const void** data);
   void end(const Result<std::uint64_t>& file_size);
 
   const File* file_;
-  std::unique_ptr<Input> input_;  // of gzip
+  std::unique_ptr<GzipReader> gzip_;  // what libarchive reads, where that is not the file itself
   ReaderHandle reader_;
   bool is_compressed_ = false;
   bool is_ended_ = false;

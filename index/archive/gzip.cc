@@ -78,7 +78,8 @@ Result<Bytes> GzipReader::next() {
       state.end(true, "the gzip stream is cut short");
     } else if (code != Z_OK) {
       state.end(false, std::string("the gzip stream is damaged: ") +
-                           (stream.msg == nullptr ? "no memory" : stream.msg));
+                           (stream.msg == nullptr ? "no memory" : stream.msg) +
+                           "; what was read before may not be what was packed");
     }
   }
   block.resize(block.size() - stream.avail_out);

@@ -24,6 +24,9 @@ struct FreeWriter {
 };
 using WriterHandle = std::unique_ptr<struct archive, FreeWriter>;
 
+// What to do about an archive that cannot be read.
+constexpr const char* damaged_hint = "get another copy, or repair it first";
+
 // What libarchive says is wrong, on one line.
 std::string error_text(struct archive* handle);
 

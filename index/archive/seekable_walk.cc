@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::size_t read_size = 1 << 20;
 
-constexpr const char* damaged_hint = "get another copy, or repair it first";
-
 class SeekableWalk {
  public:
   // `directory` is that of a zip.
@@ -81,7 +79,8 @@ class SeekableWalk {
 
   int open_file() {
     ::lseek(file_.descriptor(), 0, SEEK_SET);
-    return archive_read_open_fd(reader_, file_.descriptor(), read_size);
+    const int code = archive_read_open_fd(reader_, file_.descriptor(), read_size);
+    return code == ARCHIVE_OK ? ARCHIVE_OK : ARCHIVE_FATAL;
   }
 
   // libarchive makes one member of directory entries that share their bytes.

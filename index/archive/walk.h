@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One pass over the inputs: streams, members, bytes and what is wrong with them, in order. What a
-// member holds (mail or not) is not known here. libarchive is behind decoder.cc and walk.cc.
+// member holds (mail or not) is not known here. libarchive is behind this folder.
 #pragma once
 
 #include <cstdint>
