@@ -45,8 +45,9 @@ Result<File> lock_temporary(const std::string& output) {
 Result<IndexWriter> IndexWriter::create(const std::string& output, bool replace) {
   struct stat status = {};
   if (::stat(output.c_str(), &status) == 0) {
-    if (!S_ISREG(status.st_mode))
+    if (!S_ISREG(status.st_mode)) {
       return output_error(output + ": is no regular file", "choose another --output");
+    }
     if (!replace) {
       return output_error(output + ": exists",
                           "replace it with --force or choose another --output");
