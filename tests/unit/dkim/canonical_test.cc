@@ -2,6 +2,8 @@
 // RFC 6376 §3.4; §3.4.5 has the examples.
 #include "index/dkim/canonical.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "index/mail/transfer.h"
@@ -19,14 +21,25 @@ BodyDigest body(Bytes bytes, Canonicalization how, std::uint64_t length_max = UI
   return hash_body(bytes, {.how = how, .length_max = length_max});
 }
 
-// What a body canonicalizes to is seen by its hash only.
+ByteString canonical_body(Bytes bytes, Canonicalization how) {
+  ByteString out;
+  append_body(out, bytes, how);
+  return out;
+}
+
+// In memory as in hashes.
 void expect_same(Bytes given, Bytes canonical, Canonicalization how) {
+  EXPECT_EQ(canonical_body(given, how), canonical);
   EXPECT_EQ(body(given, how).digest, crypto::sha256(canonical));
   EXPECT_EQ(body(given, how).size, canonical.size());
+  crypto::Hasher hasher(crypto::DigestKind::sha256);
+  feed_body(hasher, given, how);
+  EXPECT_EQ(hasher.finish(), crypto::sha256(canonical));
 }
 
 constexpr auto simple = Canonicalization::simple;
 constexpr auto relaxed = Canonicalization::relaxed;
+constexpr auto nofws = Canonicalization::nofws;
 
 TEST(CanonRelaxedHeader, IsThatOfTheRfc) {
   EXPECT_EQ(header("A: X\r\n", relaxed), "a:X\r\n");
@@ -41,6 +54,11 @@ TEST(CanonHeader, LfCountsAsCrlf) {
 }
 TEST(CanonRelaxedHeader, OfAnEmptyValueIsTheNameAlone) {
   EXPECT_EQ(header("Subject: \r\n", relaxed), "subject:\r\n");
+}
+// RFC 4870 §3.4.2.2
+TEST(CanonNofwsHeader, HasNoWhiteSpaceAndItsOwnCase) {
+  EXPECT_EQ(header("Subject : a\t b\r\n c\r\n", nofws), "Subject:abc\r\n");
+  EXPECT_EQ(header("Subject: a\rb\n\tc\n", nofws), "Subject:abc\r\n");
 }
 
 TEST(CanonRelaxedBody, IsThatOfTheRfc) {
@@ -60,9 +78,26 @@ TEST(CanonRelaxedBody, OfNothingIsNothing) {
   expect_same("", "", relaxed);
   expect_same("\r\n\r\n", "", relaxed);
 }
+// RFC 4870 §3.4.2.2: "the test for an empty line occurs after removing all folding whitespace".
+TEST(CanonNofwsBody, HasNoWhiteSpaceAndNoTrailingEmptyLines) {
+  expect_same(" a  b\tc \r\n \t\r\nd\r\n \r\n\t\r\n", "abc\r\n\r\nd\r\n", nofws);
+  expect_same("a\rb\r\n", "ab\r\n", nofws);
+}
+TEST(CanonNofwsBody, OfNothingIsNothing) {
+  expect_same("", "", nofws);
+  expect_same(" \t\r\r\n\r\n", "", nofws);
+}
 TEST(CanonBody, AMissingLastLineEndIsAdded) {
   expect_same("a", "a\r\n", simple);
   expect_same("a", "a\r\n", relaxed);
+  expect_same("a", "a\r\n", nofws);
+}
+TEST(CanonBody, ACrWithoutLfIsAByteOfItsLine) {
+  expect_same("a\rb\r\n", "a\rb\r\n", simple);
+  expect_same("a\r\r\nb\r", "a\r\r\nb\r\r\n", simple);
+  expect_same("a \r b\n", "a \r b\r\n", relaxed);
+  expect_same("a\n \r", "a\r\n \r\r\n", relaxed);
+  expect_same("\r \n", "\r\r\n", relaxed);
 }
 TEST(CanonBody, BlankLinesInTheMiddleStay) {
   expect_same("a\n\n\nb\n", "a\r\n\r\n\r\nb\r\n", simple);
@@ -77,6 +112,38 @@ TEST(CanonBody, ALengthLeavesTheRestOut) {
   EXPECT_EQ(digest.digest, crypto::sha256("abc\r\n"));
   EXPECT_EQ(digest.hashed, 5U);
   EXPECT_EQ(digest.size, 10U);
+}
+TEST(CanonBody, EveryHashOfOnePassIsThatOfItsOwn) {
+  const std::string text = "a  b \n\n" + std::string(50'000, 'c') + "\r\n\td\n\n";
+  std::vector<BodyHashRequest> requests;
+  for (const Canonicalization how : {nofws, relaxed, simple}) {
+    for (const auto digest : {crypto::DigestKind::sha1, crypto::DigestKind::sha256}) {
+      for (const std::uint64_t length : {UINT64_MAX, std::uint64_t{0}, std::uint64_t{40'000}}) {
+        requests.push_back({.how = how, .digest = digest, .length_max = length});
+      }
+    }
+  }
+  requests.push_back(requests.front());
+  const std::vector<BodyDigest> digests = hash_bodies(text, requests);
+  ASSERT_EQ(digests.size(), requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    crypto::Hasher hasher(requests[i].digest);
+    const ByteString canonical = canonical_body(text, requests[i].how);
+    hasher.add(Bytes(canonical).substr(0, std::min(requests[i].length_max, canonical.size())));
+    EXPECT_EQ(digests[i].digest, hasher.finish()) << i;
+    EXPECT_EQ(digests[i].size, canonical.size()) << i;
+    EXPECT_EQ(digests[i].hashed, std::min(requests[i].length_max, canonical.size())) << i;
+  }
+  EXPECT_TRUE(hash_bodies(text, {}).empty());
+}
+TEST(CanonBody, IsBlankIfAllItsLinesAreEmpty) {
+  for (const Canonicalization how : {simple, relaxed, nofws}) {
+    EXPECT_TRUE(is_blank("", how));
+    EXPECT_TRUE(is_blank("\r\n\n\r\n", how));
+    EXPECT_EQ(is_blank(" \r\n\t\r\n", how), how != simple);
+    EXPECT_EQ(is_blank("\r", how), how == nofws);
+    EXPECT_FALSE(is_blank("\r\na", how));
+  }
 }
 // RFC 6376 §3.4.3 and §3.4.4 print the hashes of an empty body.
 TEST(CanonBody, OfNothingHasTheHashesOfTheRfc) {
