@@ -88,15 +88,15 @@ std::string signature_rows(const records::Message& message, const std::string& i
   for (const dkim::SignatureReport& signature : view::report_of(message).signatures) {
     row.add(id)
         .add(++n)
-        .add(dkim::word(signature.kind))
-        .add(signature.domain)
-        .add(signature.selector)
-        .add(signature.algorithm)
-        .add(signature.canonicalization)
+        .add(dkim::word(signature.facts.kind))
+        .add(signature.facts.domain)
+        .add(signature.facts.selector)
+        .add(signature.facts.algorithm)
+        .add(signature.facts.canonicalization)
         .add(signature.key_bits > 0 ? std::to_string(signature.key_bits) : std::string())
         .add(dkim::word(signature.result))
         .add(dkim::word(signature.reason))
-        .add(dkim::word(signature.body_hash))
+        .add(dkim::word(signature.facts.body_hash))
         .add(dkim::word(signature.header_signature))
         .add_list(signature.flags);
     rows += row.take();

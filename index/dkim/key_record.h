@@ -23,6 +23,8 @@ struct KeyRecord {
   bool is_strict = false;                    // t=s: the domain of i= must be d= itself
   std::string provenance;                    // the comment that came with the record
   std::optional<UnixTime> compromised_since;
+  // g= of RFC 4870 §3.2.3; not enforced yet.
+  bool allows_local_part(std::string_view /*local_part*/) const { return true; }
 };
 
 KeyRecord parse_key_record(Bytes text);

@@ -8,19 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "index/crypto/digest.h"
+#include "index/dkim/facts.h"
 
 namespace leakfs::dkim {
-
-constexpr std::size_t signatures_max = 16;  // judged per message
 
 // The signature is not by From's organisation, so it does not prove the sender.
 constexpr std::string_view unaligned_flag = "unaligned";
 
-enum class SignatureKind : std::uint8_t { dkim, domainkeys, arc };
-
-// Three independent facts.
-enum class BodyHash : std::uint8_t { none, ok, bad };
 enum class HeaderSignature : std::uint8_t { unknown, ok, bad };
 enum class KeyState : std::uint8_t { found, missing, revoked, malformed };
 
@@ -47,26 +41,21 @@ enum class Reason : std::uint8_t {
   unsigned_,
 };
 
+// What the keys say about one signature.
 struct SignatureReport {
-  SignatureKind kind = SignatureKind::dkim;
-  std::string domain;            // d=, lower case
-  std::string selector;          // s=
-  std::string algorithm;         // a= as written, lower case
-  std::string canonicalization;  // "relaxed/simple", the default filled in
-  int key_bits = 0;              // 0 without a key
-  BodyHash body_hash = BodyHash::none;
+  SignatureFacts facts;
+  int key_bits = 0;  // 0 without a key
   HeaderSignature header_signature = HeaderSignature::unknown;
   KeyState key = KeyState::missing;
   Outcome result = Outcome::none;
-  Reason reason = Reason::none;     // what this signature alone would give the message
-  std::vector<std::string> flags;   // sha1, expired, test-key, draft, extra-subject, ...
-  std::vector<std::string> fields;  // h=, lower case, those present in the message, in order
-  crypto::Digest signed_digest;     // of the header hash input, for judging it again later
+  Reason reason = Reason::none;    // what this signature alone would give the message
+  std::vector<std::string> flags;  // those of the facts, and test-key, repaired:..., ...
 };
 
 struct Report {
-  std::vector<SignatureReport> signatures;  // top to bottom, at most signatures_max
-  bool is_cut = false;                      // there are more than signatures_max
+  std::vector<SignatureReport> signatures;  // as in the facts
+  ArcChain arc;
+  bool is_cut = false;  // there are more than signatures_max
   Status status = Status::unverified;
   Reason reason = Reason::unsigned_;
   std::vector<std::string>
@@ -78,9 +67,13 @@ struct Report {
 std::string_view word(SignatureKind kind);
 std::string_view word(BodyHash fact);
 std::string_view word(HeaderSignature fact);
+std::string_view word(KeyState fact);
 std::string_view word(Outcome outcome);
 std::string_view word(Status status);
 std::string_view word(Reason reason);  // "" for none
+
+// Whether the author's organisation signed a verified message: "yes", "no", "" if unverified.
+std::string_view alignment(const Report& report);
 
 // The text after "Verified: " in a message's front: "yes, by example.org (dkim, selector s1,
 // rsa-sha256, 2048 bits): From, To, Date, Subject and the whole body", or "no, REASON: plain

@@ -1,51 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/dkim/signature.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+
+#include <fmt/format.h>
 
 #include "index/base/utf8.h"
 #include "index/dkim/tag_list.h"
-#include "index/mail/transfer.h"
 
 namespace leakfs::dkim {
 namespace {
 
-std::optional<std::uint64_t> parse_number(Bytes text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [at, error] = std::from_chars(text.data(), end, value);
-  if (error == std::errc::result_out_of_range) return UINT64_MAX;
-  if (error != std::errc() || at != end) return std::nullopt;
-  return value;
-}
-
-// A tag that holds a number. False if it is there and is none.
-bool read_number(const TagList& tags, Bytes name, std::optional<std::uint64_t>& value) {
-  const std::optional<Bytes> text = tags.find(name);
-  if (!text) return true;
-  value = parse_number(*text);
-  return value.has_value();
-}
-
-// False for times before 1970 or after 2105, which are noise.
-bool read_time(const TagList& tags, Bytes name, std::optional<UnixTime>& time) {
-  std::optional<std::uint64_t> value;
-  if (!read_number(tags, name, value)) return false;
-  if (value && *value <= static_cast<std::uint64_t>(time_max)) {
-    time = static_cast<UnixTime>(*value);
-  }
-  return true;
-}
+constexpr std::array<std::string_view, 3> canonicalization_words = {"simple", "relaxed", "nofws"};
 
 bool read_algorithm(const TagList& tags, Signature& signature) {
-  signature.algorithm = one_line(lower_case(tags.find("a").value_or("")));
-  if (signature.algorithm == "rsa-sha256") return true;
-  if (signature.algorithm == "rsa-sha1") {
-    signature.digest = crypto::DigestKind::sha1;
-    return true;
-  }
-  signature.key_kind = crypto::KeyKind::ed25519;
-  return signature.algorithm == "ed25519-sha256";
+  // RFC 4870 §3.3: DomainKeys has a default.
+  const Bytes fallback = signature.kind == SignatureKind::domainkeys ? "rsa-sha1" : "";
+  signature.algorithm = one_line(lower_case(tags.find("a").value_or(fallback)));
+  const std::optional<Algorithm> how = parse_algorithm(signature.algorithm);
+  if (how) signature.how = *how;
+  return how.has_value();
 }
 
 bool read_one_canonicalization(std::string_view word, Canonicalization& how) {
@@ -53,7 +29,7 @@ bool read_one_canonicalization(std::string_view word, Canonicalization& how) {
   return word == "simple" || word == "relaxed";
 }
 
-// §3.5: without the second word the body is "simple".
+// RFC 6376 §3.5: without the second word the body is "simple".
 bool read_canonicalization(const TagList& tags, Signature& signature) {
   const std::string words = lower_case(tags.find("c").value_or("simple/simple"));
   const std::size_t slash = words.find('/');
@@ -62,7 +38,14 @@ bool read_canonicalization(const TagList& tags, Signature& signature) {
          read_one_canonicalization(body, signature.body);
 }
 
-// False without the "@" that §3.5 asks for.
+// RFC 4870 §3.3
+bool read_domainkeys_canonicalization(const TagList& tags, Signature& signature) {
+  const std::string word = lower_case(tags.find("c").value_or("simple"));
+  if (word == "nofws") signature.header = signature.body = Canonicalization::nofws;
+  return word == "simple" || word == "nofws";
+}
+
+// False without the "@" that RFC 6376 §3.5 asks for.
 bool read_identity(const TagList& tags, Signature& signature) {
   signature.identity_domain = signature.domain;
   const std::optional<Bytes> identity = tags.find("i");
@@ -73,49 +56,125 @@ bool read_identity(const TagList& tags, Signature& signature) {
   return true;
 }
 
-// Each name and host is shown and looked up, so it has to be one.
-bool is_host_name(std::string_view name) {
-  if (name.empty() || name.size() > 253) return false;
-  for (const char byte : name) {
-    const bool is_label = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                          (byte >= '0' && byte <= '9') || byte == '-' || byte == '_' ||
-                          byte == '.' || static_cast<unsigned char>(byte) >= 0x80;
-    if (!is_label) return false;
+// Whether a method that q= names is the DNS, from which key files are made. Drafts and DomainKeys
+// have "dns" for "dns/txt".
+bool is_in_dns(const TagList& tags) {
+  const std::optional<Bytes> methods = tags.find("q");
+  return !methods || std::ranges::any_of(split_colons(*methods), [](const std::string& method) {
+    return method == "dns/txt" || method == "dns";
+  });
+}
+
+// What all have: d=, s=, a= and b=. What can be read is filled in either way.
+bool read_common(const TagList& tags, Signature& signature) {
+  signature.domain = one_line(lower_case(tags.find("d").value_or("")));
+  while (signature.domain.ends_with('.')) signature.domain.pop_back();
+  signature.selector = one_line(tags.find("s").value_or(""));
+  const bool is_algorithm = read_algorithm(tags, signature);
+  const std::optional<ByteString> data = decode_strict_base64(tags.find("b").value_or(""));
+  signature.signature = data.value_or("");
+  return is_algorithm && is_host_name(signature.domain) && is_host_name(signature.selector) &&
+         !signature.signature.empty() && is_in_dns(tags);
+}
+
+bool read_fields(const TagList& tags, Signature& signature) {
+  signature.fields = split_colons(tags.find("h").value_or(""));
+  return signature.fields.size() <= signed_fields_max;
+}
+
+// What DKIM-Signature and ARC-Message-Signature have in common.
+bool read_message_tags(const TagList& tags, Signature& signature) {
+  const bool is_known = read_fields(tags, signature) && read_canonicalization(tags, signature);
+  const bool are_numbers = read_number(tags, "l", signature.body_length) &&
+                           read_time(tags, "t", signature.time) &&
+                           read_time(tags, "x", signature.expiration);
+  if (const std::optional<Bytes> hash = tags.find("bh"); hash) {
+    signature.body_hash = decode_strict_base64(*hash).value_or("");
   }
-  return true;
+  return is_known && are_numbers && !signature.fields.empty();
+}
+
+bool read_dkim(const TagList& tags, Signature& signature) {
+  const Bytes version = tags.find("v").value_or("");
+  signature.is_draft = version != "1";
+  const bool is_version = version == "1" || version.empty() || version.starts_with("0.");
+  const bool is_read = read_message_tags(tags, signature);
+  const bool is_identity = read_identity(tags, signature);
+  // The first draft hashed the body along with the header and had no bh=.
+  const bool is_hash = signature.body_hash ? !signature.body_hash->empty() : version.empty();
+  return is_version && is_read && is_identity && is_hash;
+}
+
+// RFC 4870 §3.3: signed with RSA and SHA-1 alone.
+bool read_domainkeys(const TagList& tags, Signature& signature) {
+  return read_fields(tags, signature) && read_domainkeys_canonicalization(tags, signature) &&
+         signature.algorithm == "rsa-sha1";
+}
+
+// RFC 8617 §4.1.2: as DKIM, with another i= and without v=; a seal is not signed by it.
+bool read_arc_message(const TagList& tags, Signature& signature) {
+  const bool is_read = read_message_tags(tags, signature);
+  signature.identity_domain = signature.domain;
+  return is_read && signature.body_hash && !signature.body_hash->empty() &&
+         std::ranges::find(signature.fields, "arc-seal") == signature.fields.end();
+}
+
+// RFC 8617 §4.1.3: relaxed, without h= and bh=.
+bool read_arc_seal(const TagList& tags, Signature& signature) {
+  signature.header = Canonicalization::relaxed;
+  signature.chain_status = lower_case(tags.find("cv").value_or(""));
+  const std::string& status = signature.chain_status;
+  return (status == "none" || status == "pass" || status == "fail") && !tags.find("h") &&
+         !tags.find("bh") && read_time(tags, "t", signature.time);
+}
+
+bool read(const TagList& tags, Signature& signature) {
+  const bool is_common = read_common(tags, signature);
+  if (is_arc(signature.kind)) signature.instance = parse_instance(tags.find("i").value_or(""));
+  switch (signature.kind) {
+    case SignatureKind::dkim:
+      return read_dkim(tags, signature) && is_common;
+    case SignatureKind::domainkeys:
+      return read_domainkeys(tags, signature) && is_common;
+    case SignatureKind::arc_message:
+      return read_arc_message(tags, signature) && is_common && signature.instance > 0;
+    case SignatureKind::arc_seal:
+      return read_arc_seal(tags, signature) && is_common && signature.instance > 0;
+  }
+  return false;
 }
 
 }  // namespace
 
-Signature parse_signature(Bytes value) {
+Signature parse_signature(SignatureKind kind, Bytes value) {
   Signature signature;
-  const std::optional<TagList> tags = TagList::parse(value);
-  if (!tags) {
-    signature.is_malformed = true;
-    return signature;
-  }
-  signature.domain = one_line(lower_case(tags->find("d").value_or("")));
-  while (signature.domain.ends_with('.')) signature.domain.pop_back();
-  signature.selector = one_line(tags->find("s").value_or(""));
-  signature.fields = split_colons(tags->find("h").value_or(""));
-  signature.body_hash = mail::decode_base64(tags->find("bh").value_or(""));
-  signature.signature = mail::decode_base64(tags->find("b").value_or(""));
-  const Bytes version = tags->find("v").value_or("");
-  signature.is_draft = version != "1";
-  const bool is_version_known = version == "1" || version.empty() || version.starts_with("0.");
-  const bool is_algorithm_known = read_algorithm(*tags, signature);
-  const bool is_canonicalization_known = read_canonicalization(*tags, signature);
-  const bool are_numbers = read_number(*tags, "l", signature.body_length) &&
-                           read_time(*tags, "t", signature.time) &&
-                           read_time(*tags, "x", signature.expiration);
-  const bool is_identity = read_identity(*tags, signature);
-  const bool is_complete = is_host_name(signature.domain) && is_host_name(signature.selector) &&
-                           !signature.fields.empty() &&
-                           signature.fields.size() <= signed_fields_max &&
-                           !signature.body_hash.empty() && !signature.signature.empty();
-  signature.is_malformed = !is_version_known || !is_algorithm_known || !is_canonicalization_known ||
-                           !are_numbers || !is_identity || !is_complete;
+  signature.kind = kind;
+  const std::optional<TagList> tags =
+      value.size() <= mail::field_size_max ? TagList::parse(value) : std::nullopt;
+  signature.is_malformed = !tags || !read(*tags, signature);
   return signature;
+}
+
+std::string canonicalization_of(const Signature& signature) {
+  const std::string_view header =
+      canonicalization_words[static_cast<std::size_t>(signature.header)];
+  const std::string_view body = canonicalization_words[static_cast<std::size_t>(signature.body)];
+  const bool has_both =
+      signature.kind == SignatureKind::dkim || signature.kind == SignatureKind::arc_message;
+  return has_both ? fmt::format("{}/{}", header, body) : std::string(header);
+}
+
+BodyHashRequest body_hash_request(const Signature& signature) {
+  return {.how = signature.body,
+          .digest = signature.how.digest,
+          .length_max = signature.body_length.value_or(UINT64_MAX)};
+}
+
+unsigned parse_instance(Bytes text) {
+  unsigned instance = 0;
+  const char* end = text.data() + text.size();
+  const auto [at, error] = std::from_chars(text.data(), end, instance);
+  return error == std::errc() && at == end && instance <= arc_sets_max ? instance : 0;
 }
 
 void append_own_field(ByteString& out, const mail::Field& field, Canonicalization how) {

@@ -30,7 +30,7 @@ void append_item(std::string& list, std::string_view item) {
 std::string covered(const SignatureReport& signature) {
   std::string list;
   for (const Shown& shown : shown_fields) {
-    const bool is_signed = has(signature.fields, shown.field);
+    const bool is_signed = has(signature.facts.fields, shown.field);
     if (is_signed && !has(signature.flags, fmt::format("extra-{}", shown.field))) {
       append_item(list, shown.title);
     }
@@ -58,9 +58,9 @@ std::string flagged(const SignatureReport& signature, std::string_view kind) {
 }
 
 std::string details(const SignatureReport& signature) {
-  std::string text =
-      fmt::format("({}, selector {}, {}, {} bits): {}", word(signature.kind), signature.selector,
-                  signature.algorithm, signature.key_bits, covered(signature));
+  std::string text = fmt::format("({}, selector {}, {}, {} bits): {}", word(signature.facts.kind),
+                                 signature.facts.selector, signature.facts.algorithm,
+                                 signature.key_bits, covered(signature));
   const std::string added = flagged(signature, "extra-");
   const std::string left_out = flagged(signature, "unsigned-");
   if (!added.empty()) text += "; added outside the signature: " + added;
@@ -117,9 +117,9 @@ std::string verified_line(const Report& report, std::string_view from_address) {
   }
   if (best == nullptr) return "yes";
   if (!has(best->flags, unaligned_flag)) {
-    return fmt::format("yes, by {} {}", best->domain, details(*best));
+    return fmt::format("yes, by {} {}", best->facts.domain, details(*best));
   }
-  return fmt::format("by {} only; this does not prove the sender {} {}", best->domain,
+  return fmt::format("by {} only; this does not prove the sender {} {}", best->facts.domain,
                      from_address.empty() ? "unknown" : from_address, details(*best));
 }
 

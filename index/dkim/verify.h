@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Judges the DKIM signatures (RFC 6376, 8301, 8463) of a message.
+// Judges the signatures of a message: DKIM (RFC 6376, 8301, 8463, and the drafts before RFC 4871),
+// DomainKeys (RFC 4870) and ARC (RFC 8617).
 #pragma once
 
 #include <optional>
@@ -13,7 +14,6 @@
 namespace leakfs::dkim {
 
 // `header` is parse_header(message). `date` is the mail's own, the clock that x= is compared with.
-// Line ends that are not CRLF are hashed as CRLF, for that is what was signed (RFC 6376 §5.3).
 // Never fails: what cannot be judged is said in the report. Safe from several threads.
 Report verify(Bytes message, const mail::Header& header, std::optional<UnixTime> date,
               const Keyring& keyring);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "index/dkim/tag_value.h"
 #include "index/store/records.h"
 
 namespace leakfs::view {
@@ -22,45 +23,96 @@ std::uint8_t number(Enumeration value) {
   return static_cast<std::uint8_t>(value);
 }
 
+std::vector<std::uint8_t> octets(Bytes bytes) { return {bytes.begin(), bytes.end()}; }
+
+std::vector<std::uint8_t> pack_forms(const std::vector<dkim::SignedForm>& forms) {
+  std::vector<std::uint8_t> packed;
+  for (const dkim::SignedForm& form : forms) {
+    packed.push_back(number(form.repair));
+    const Bytes digest = form.digest.bytes();
+    packed.insert(packed.end(), digest.begin(), digest.end());
+  }
+  return packed;
+}
+
+std::vector<dkim::SignedForm> unpack_forms(Bytes packed, const std::string& algorithm) {
+  std::vector<dkim::SignedForm> forms;
+  const std::optional<dkim::Algorithm> known = dkim::parse_algorithm(algorithm);
+  if (!known) return forms;
+  const std::size_t length = known->digest == crypto::DigestKind::sha1 ? 20 : 32;
+  for (; packed.size() > length; packed.remove_prefix(1 + length)) {
+    dkim::SignedForm form{.repair = static_cast<dkim::Repair>(packed.front()), .digest = {}};
+    form.digest.length = static_cast<std::uint8_t>(length);
+    std::copy_n(packed.begin() + 1, length, form.digest.raw.begin());
+    forms.push_back(form);
+  }
+  return forms;
+}
+
+void pack_facts(const dkim::SignatureFacts& facts, records::SignatureT& signature) {
+  signature.kind = number(facts.kind);
+  signature.is_malformed = facts.is_malformed;
+  signature.domain = facts.domain;
+  signature.selector = facts.selector;
+  signature.algorithm = facts.algorithm;
+  signature.canonicalization = facts.canonicalization;
+  signature.signature = octets(facts.signature);
+  signature.body_hash = number(facts.body_hash);
+  for (const dkim::Repair repair : facts.repairs) signature.repairs.push_back(number(repair));
+  signature.forms = pack_forms(facts.forms);
+  signature.is_partial = facts.is_partial;
+  signature.is_from_unsigned = facts.is_from_unsigned;
+  signature.is_identity_below = facts.is_identity_below;
+  signature.local_part = facts.local_part;
+  signature.instance = static_cast<std::uint8_t>(facts.instance);
+  signature.fields = facts.fields;
+  signature.facts = facts.flags;
+}
+
+dkim::SignatureFacts unpack_facts(const records::Signature& signature) {
+  dkim::SignatureFacts facts{
+      .kind = static_cast<dkim::SignatureKind>(signature.kind()),
+      .is_malformed = signature.is_malformed(),
+      .domain = std::string(store::text_of(signature.domain())),
+      .selector = std::string(store::text_of(signature.selector())),
+      .algorithm = std::string(store::text_of(signature.algorithm())),
+      .canonicalization = std::string(store::text_of(signature.canonicalization())),
+      .signature = ByteString(store::bytes_of(signature.signature())),
+      .body_hash = static_cast<dkim::BodyHash>(signature.body_hash()),
+      .is_partial = signature.is_partial(),
+      .is_from_unsigned = signature.is_from_unsigned(),
+      .is_identity_below = signature.is_identity_below(),
+      .local_part = std::string(store::text_of(signature.local_part())),
+      .instance = signature.instance(),
+      .fields = strings_of(signature.fields()),
+      .flags = strings_of(signature.facts())};
+  for (const char repair : store::bytes_of(signature.repairs())) {
+    facts.repairs.push_back(static_cast<dkim::Repair>(repair));
+  }
+  facts.forms = unpack_forms(store::bytes_of(signature.forms()), facts.algorithm);
+  return facts;
+}
+
 std::unique_ptr<records::SignatureT> pack(const dkim::SignatureReport& report) {
   auto signature = std::make_unique<records::SignatureT>();
-  signature->kind = number(report.kind);
-  signature->domain = report.domain;
-  signature->selector = report.selector;
-  signature->algorithm = report.algorithm;
-  signature->canonicalization = report.canonicalization;
+  pack_facts(report.facts, *signature);
   signature->key_bits = static_cast<std::uint32_t>(report.key_bits);
-  signature->body_hash = number(report.body_hash);
   signature->header_signature = number(report.header_signature);
   signature->key = number(report.key);
   signature->result = number(report.result);
   signature->reason = number(report.reason);
   signature->flags = report.flags;
-  signature->fields = report.fields;
-  const Bytes digest = report.signed_digest.bytes();
-  signature->signed_digest.assign(digest.begin(), digest.end());
   return signature;
 }
 
 dkim::SignatureReport unpack(const records::Signature& signature) {
-  dkim::SignatureReport report;
-  report.kind = static_cast<dkim::SignatureKind>(signature.kind());
-  report.domain = store::text_of(signature.domain());
-  report.selector = store::text_of(signature.selector());
-  report.algorithm = store::text_of(signature.algorithm());
-  report.canonicalization = store::text_of(signature.canonicalization());
+  dkim::SignatureReport report{.facts = unpack_facts(signature)};
   report.key_bits = static_cast<int>(signature.key_bits());
-  report.body_hash = static_cast<dkim::BodyHash>(signature.body_hash());
   report.header_signature = static_cast<dkim::HeaderSignature>(signature.header_signature());
   report.key = static_cast<dkim::KeyState>(signature.key());
   report.result = static_cast<dkim::Outcome>(signature.result());
   report.reason = static_cast<dkim::Reason>(signature.reason());
   report.flags = strings_of(signature.flags());
-  report.fields = strings_of(signature.fields());
-  const Bytes digest = store::bytes_of(signature.signed_digest());
-  report.signed_digest.length =
-      static_cast<std::uint8_t>(std::min(digest.size(), report.signed_digest.raw.size()));
-  std::copy_n(digest.begin(), report.signed_digest.length, report.signed_digest.raw.begin());
   return report;
 }
 
@@ -75,6 +127,11 @@ void put_report(records::MessageT& message, const dkim::Report& report) {
   for (const dkim::SignatureReport& signature : report.signatures) {
     message.signatures.push_back(pack(signature));
   }
+  message.arc_sets = static_cast<std::uint8_t>(report.arc.sets);
+  message.is_arc_well_formed = report.arc.is_well_formed;
+  message.is_arc_dkim_pass = report.arc.is_dkim_pass;
+  message.is_arc_aligned = report.arc.is_aligned;
+  message.is_signatures_cut = report.is_cut;
 }
 
 dkim::Report report_of(const records::Message& message) {
@@ -83,6 +140,11 @@ dkim::Report report_of(const records::Message& message) {
   report.reason = static_cast<dkim::Reason>(message.reason());
   report.domains = strings_of(message.domains());
   report.flags = strings_of(message.flags());
+  report.arc = {.sets = message.arc_sets(),
+                .is_well_formed = message.is_arc_well_formed(),
+                .is_dkim_pass = message.is_arc_dkim_pass(),
+                .is_aligned = message.is_arc_aligned()};
+  report.is_cut = message.is_signatures_cut();
   if (message.signatures() != nullptr) {
     for (const records::Signature* signature : *message.signatures()) {
       report.signatures.push_back(unpack(*signature));

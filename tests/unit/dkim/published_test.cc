@@ -102,9 +102,9 @@ TEST(Rfc6376, TheMailOfAppendixAVerifies) {
   EXPECT_THAT(report.domains, ElementsAre("example.com"));
   EXPECT_THAT(report.flags, IsEmpty());
   ASSERT_EQ(report.signatures.size(), 1U);
-  EXPECT_EQ(report.signatures[0].canonicalization, "simple/simple");
+  EXPECT_EQ(report.signatures[0].facts.canonicalization, "simple/simple");
   EXPECT_EQ(report.signatures[0].key_bits, 1024);
-  EXPECT_THAT(report.signatures[0].fields,
+  EXPECT_THAT(report.signatures[0].facts.fields,
               ElementsAre("received", "from", "to", "subject", "date", "message-id"));
 }
 TEST(Rfc6376, SimpleForgivesNoBlank) {
@@ -123,11 +123,11 @@ TEST(Rfc8463, BothSignaturesOfAppendixAVerify) {
   EXPECT_EQ(report.status, Status::verified);
   EXPECT_THAT(report.flags, IsEmpty());
   ASSERT_EQ(report.signatures.size(), 2U);
-  EXPECT_EQ(report.signatures[0].algorithm, "ed25519-sha256");
-  EXPECT_EQ(report.signatures[1].algorithm, "rsa-sha256");
+  EXPECT_EQ(report.signatures[0].facts.algorithm, "ed25519-sha256");
+  EXPECT_EQ(report.signatures[1].facts.algorithm, "rsa-sha256");
   for (const SignatureReport& signature : report.signatures) {
     EXPECT_EQ(signature.result, Outcome::pass);
-    EXPECT_EQ(signature.body_hash, BodyHash::ok);
+    EXPECT_EQ(signature.facts.body_hash, BodyHash::ok);
     EXPECT_EQ(signature.header_signature, HeaderSignature::ok);
   }
 }

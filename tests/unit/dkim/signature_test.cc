@@ -19,16 +19,16 @@ Signature with(const std::string& tag) {
   std::string text = complete;
   const std::string name = tag.substr(0, tag.find('=') + 1);
   const std::size_t at = (" " + text).find(" " + name);
-  if (at == std::string::npos) return parse_signature(text + "; " + tag);
+  if (at == std::string::npos) return parse_signature(SignatureKind::dkim, text + "; " + tag);
   const std::size_t end = std::min(text.find(';', at), text.size());
-  return parse_signature(text.replace(at, end - at, tag));
+  return parse_signature(SignatureKind::dkim, text.replace(at, end - at, tag));
 }
 
 Signature without(const std::string& name) {
   std::string text = complete;
   const std::size_t at = (" " + text).find(" " + name + "=");
   const std::size_t end = std::min(text.find(';', at), text.size() - 1);
-  return parse_signature(text.erase(at, end + 1 - at));
+  return parse_signature(SignatureKind::dkim, text.erase(at, end + 1 - at));
 }
 
 // The whole field as it goes into its own signature.
@@ -41,7 +41,7 @@ constexpr auto simple = Canonicalization::simple;
 constexpr auto relaxed = Canonicalization::relaxed;
 
 TEST(Signature, DefaultsAreThoseOfTheRfc) {
-  const Signature signature = parse_signature(complete);
+  const Signature signature = parse_signature(SignatureKind::dkim, complete);
   EXPECT_FALSE(signature.is_malformed);
   EXPECT_FALSE(signature.is_draft);
   EXPECT_EQ(signature.header, simple);
@@ -63,10 +63,10 @@ TEST(Signature, TheBodyIsSimpleUnlessASecondWordSaysMore) {
   EXPECT_TRUE(with("c=relaxed/").is_malformed);
 }
 TEST(Signature, AlgorithmsAreThree) {
-  EXPECT_EQ(with("a=rsa-sha1").digest, crypto::DigestKind::sha1);
-  EXPECT_EQ(with("a=rsa-sha256").digest, crypto::DigestKind::sha256);
+  EXPECT_EQ(with("a=rsa-sha1").how.digest, crypto::DigestKind::sha1);
+  EXPECT_EQ(with("a=rsa-sha256").how.digest, crypto::DigestKind::sha256);
   // RFC 8463 §3
-  EXPECT_EQ(with("a=ed25519-sha256").key_kind, crypto::KeyKind::ed25519);
+  EXPECT_EQ(with("a=ed25519-sha256").how.key, crypto::KeyKind::ed25519);
   EXPECT_TRUE(with("a=rsa-md5").is_malformed);
   EXPECT_TRUE(with("a=ed25519-sha1").is_malformed);
 }

@@ -38,7 +38,7 @@ TEST(Seal, HasItsFieldsWhereTheManualSays) {
   const ByteString page = encode_seal(sample());
   ASSERT_EQ(page.size(), 4096U);
   EXPECT_EQ(page.substr(0, 16), ByteString("leakfs index\n\0\0\0", 16));
-  EXPECT_EQ(page.substr(16, 8), ByteString("\0\0\0\1\0\0\x10\0", 8));
+  EXPECT_EQ(page.substr(16, 8), ByteString("\0\0\0\2\0\0\x10\0", 8));
   EXPECT_EQ(page.substr(24, 16), ByteString("\0\0\0\0\0\0\x30\0\0\0\0\0\0\0\x04\xd2", 16));
   EXPECT_EQ(page.substr(40, 16), ByteString(16, '\xab'));
   EXPECT_EQ(page.substr(56, 13), ByteString("leakfs 0.1.0\0", 13));
@@ -56,14 +56,14 @@ TEST(Seal, AnyOtherByteInItIsRefused) {
 }
 TEST(Seal, OfAnotherVersionSaysWhoBuiltIt) {
   ByteString page = encode_seal(sample());
-  page[19] = 2;
+  page[19] = static_cast<char>(format_version + 1);
   const Checksum sum = checksum(page.substr(0, 88));
   std::ranges::copy(sum, page.begin() + 88);
   const Result<Seal> seal = decode_seal(page, file_size);
   ASSERT_FALSE(seal);
   EXPECT_EQ(seal.error().status, ExitStatus::input);
   EXPECT_THAT(seal.error().text,
-              HasSubstr("format 2, this program reads 1; built by leakfs 0.1.0"));
+              HasSubstr("format 3, this program reads 2; built by leakfs 0.1.0"));
   EXPECT_THAT(seal.error().hint, HasSubstr("--force"));
 }
 TEST(Seal, OfAFileThatWasCutOrGrewIsRefused) {
