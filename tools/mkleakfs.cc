@@ -16,6 +16,7 @@
 #include "index/build/location.h"
 #include "index/build/passphrase.h"
 #include "index/build/progress.h"
+#include "index/build/reverify.h"
 #include "index/store/snapshot.h"
 
 namespace leakfs {
@@ -33,6 +34,7 @@ struct Arguments {
   std::string passphrase_file;
   std::string progress = "auto";
   std::string checked;
+  std::string reverified;
 };
 
 build::ProgressReporter::Style style_of(const std::string& when) {
@@ -74,6 +76,18 @@ Result<int> check(const std::string& path) {
   return 0;
 }
 
+Result<int> reverify(const Arguments& arguments) {
+  dkim::Keyring keyring;
+  std::vector<dkim::KeyFileProblem> problems;
+  for (const std::string& file : arguments.keys) TRY(keyring.load(file, problems));
+  const build::Counts counts = TRY(build::reverify(arguments.reverified, keyring, arguments.jobs));
+  std::fprintf(stderr, "%s: %s: %llu verified of %llu\n", program,
+               one_line(arguments.reverified).c_str(),
+               static_cast<unsigned long long>(counts.verified),
+               static_cast<unsigned long long>(counts.messages));
+  return static_cast<int>(ExitStatus::done);
+}
+
 int run(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Builds the index of leaked mail that leakfs(1) mounts.", program);
@@ -93,11 +107,17 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"auto", "always", "never", "json"}));
   app.add_option("--check", arguments.checked, "verify every page, record and frame of an index")
       ->type_name("INDEX");
+  app.add_option("--reverify", arguments.reverified, "judge the signatures of an index again")
+      ->type_name("INDEX");
   app.set_version_flag("--version", "mkleakfs " LEAKFS_VERSION);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
+  }
+  if (!arguments.reverified.empty()) {
+    const Result<int> status = reverify(arguments);
+    return status ? *status : report(program, status.error());
   }
   if (arguments.checked.empty() == arguments.archives.empty()) {
     return report(program, {.status = ExitStatus::usage,

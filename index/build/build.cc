@@ -124,6 +124,7 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
                                 .ingest = reader.ingest(),
                                 .collector = collector,
                                 .spool = spool,
+                                .keyring = keyring,
                                 .jobs = options.jobs,
                                 .built = build_time(),
                                 .program = program},

@@ -36,6 +36,7 @@ Result<void> Catalog::start() {
 Result<void> Catalog::add(const records::Message& message, const CatalogRows& rows) {
   TRY(start());
   count(message);
+  missing_keys_.add(message);
   TRY(messages_.append(rows.messages));
   TRY(attachments_.append(rows.attachments));
   TRY(signatures_.append(rows.signatures));
@@ -94,8 +95,7 @@ Result<records::FileT> Catalog::problems(const std::vector<Problem>& problems) {
   return file.finish();
 }
 
-Result<std::map<std::string, records::FileT>> Catalog::finish(
-    const std::vector<Problem>& found_problems) {
+Result<std::map<std::string, records::FileT>> Catalog::finish() {
   TRY(start());
   std::map<std::string, records::FileT> files;
   files["catalog/messages.csv"] = TRY(messages_.finish());
@@ -103,7 +103,9 @@ Result<std::map<std::string, records::FileT>> Catalog::finish(
   files["catalog/signatures.csv"] = TRY(signatures_.finish());
   files["catalog/SHA256SUMS"] = TRY(sums_.finish());
   files["catalog/senders.csv"] = TRY(senders());
-  files["catalog/problems.csv"] = TRY(problems(found_problems));
+  store::BlockWriter missing_keys(heap_);
+  TRY(missing_keys.append(missing_keys_.rows()));
+  files["catalog/missing-keys.csv"] = TRY(missing_keys.finish());
   return files;
 }
 

@@ -14,6 +14,7 @@
 #include "index/base/error.h"
 #include "index/base/problem.h"
 #include "index/build/catalog_rows.h"
+#include "index/build/missing_keys.h"
 #include "index/store/heap.h"
 #include "index/store/records_generated.h"
 
@@ -39,7 +40,9 @@ class Catalog {
   Result<void> add(const records::Message& message, const CatalogRows& rows);
 
   // Ends the files. By their names below the root.
-  Result<std::map<std::string, records::FileT>> finish(const std::vector<Problem>& problems);
+  Result<std::map<std::string, records::FileT>> finish();
+  // problems.csv
+  Result<records::FileT> problems(const std::vector<Problem>& problems);
 
   const Counts& counts() const { return counts_; }
 
@@ -55,7 +58,6 @@ class Catalog {
   Result<void> start();
   void count(const records::Message& message);
   Result<records::FileT> senders();
-  Result<records::FileT> problems(const std::vector<Problem>& problems);
 
   store::HeapWriter& heap_;
   bool is_started_ = false;
@@ -64,6 +66,7 @@ class Catalog {
   store::BlockWriter signatures_;
   store::BlockWriter sums_;
   std::unordered_map<std::string, Sender> senders_;
+  MissingKeys missing_keys_;
   Counts counts_;
 };
 

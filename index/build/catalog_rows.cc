@@ -36,8 +36,7 @@ std::vector<std::string> strings_of(const Strings* strings) {
   return list;
 }
 
-// The columns thread and aligned are filled by what finds threads and aligns domains; until then
-// they are empty.
+// The column thread is filled by what finds threads; until then it is empty.
 std::string message_row(const records::Message& message, const std::string& id,
                         const std::vector<std::string>& sources) {
   CsvRow row;
@@ -55,7 +54,7 @@ std::string message_row(const records::Message& message, const std::string& id,
       .add(dkim::word(static_cast<dkim::Status>(message.status())))
       .add(dkim::word(static_cast<dkim::Reason>(message.reason())))
       .add_list(strings_of(message.domains()))
-      .add("")
+      .add(dkim::alignment(view::report_of(message)))
       .add_list(strings_of(message.flags()))
       .add(message.attachments() == nullptr ? 0 : message.attachments()->size())
       .add(message.sources()->Get(0)->extent().length())

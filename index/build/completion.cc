@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "index/build/catalog_rows.h"
+#include "index/dkim/judge.h"
 #include "index/store/frame.h"
 #include "index/view/front.h"
 #include "index/view/source_path.h"
+#include "index/view/verdict.h"
 #include "index/view/views.h"
 
 namespace leakfs::build {
@@ -33,13 +35,14 @@ class Completion {
  private:
   void complete(MessageId id, ByteString record, ByteString& out) {
     add_duplicates(id, record);
+    if (known_.is_judged_again) judge_again(record);
     auto* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
     if (const auto found = known_.ordinals.find(id); found != known_.ordinals.end()) {
       message->mutate_ordinal(found->second);
     }
     std::vector<std::string> sources;
     for (const records::Source* source : *message->sources()) {
-      const std::string path = known_.entries.path_of({source->entry()});
+      const std::string path = known_.path_of({source->entry()});
       sources.push_back(view::source_text(path, *source));
     }
     message->mutate_front_size(
@@ -54,6 +57,20 @@ class Completion {
     records::MessageT object;
     flatbuffers::GetRoot<records::Message>(record.data())->UnPackTo(&object);
     for (auto it = first; it != last; ++it) object.sources.push_back(it->second);
+    pack(object, record);
+  }
+
+  void judge_again(ByteString& record) const {
+    const auto* message = flatbuffers::GetRoot<records::Message>(record.data());
+    if (message->signatures() == nullptr || message->signatures()->size() == 0) return;
+    records::MessageT object;
+    message->UnPackTo(&object);
+    view::put_report(object, dkim::judge(view::facts_of(*message), known_.keyring));
+    pack(object, record);
+  }
+
+  // With room for what is changed in place.
+  static void pack(const records::MessageT& object, ByteString& record) {
     flatbuffers::FlatBufferBuilder builder;
     builder.ForceDefaults(true);
     builder.Finish(records::Message::Pack(builder, &object));

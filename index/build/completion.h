@@ -8,12 +8,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <string>
 
 #include "index/base/bytes.h"
 #include "index/base/ids.h"
-#include "index/build/entry_tree.h"
 #include "index/build/pipeline.h"
+#include "index/dkim/keyring.h"
 #include "index/store/records_generated.h"
 
 namespace leakfs::build {
@@ -35,10 +37,12 @@ struct CompletedHead {
 
 // What only the end of the input tells. All of it outlives the work and does not change meanwhile.
 struct Known {
-  const EntryTree& entries;
+  std::function<std::string(EntryId)> path_of;
   const std::multimap<MessageId, records::Source>& duplicates;
   const std::map<MessageId, std::uint8_t>& ordinals;  // those above 1
   const ByteString& record_dictionary;
+  const dkim::Keyring& keyring;
+  bool is_judged_again = false;  // records hold verdicts by other keys
 };
 
 // Replaces the bytes of a task, a batch, by the completed records.

@@ -5,53 +5,44 @@
 #include <climits>
 
 #include "index/build/completion.h"
-#include "index/build/folder_tree.h"
-#include "index/build/pipeline.h"
-#include "index/build/readme.h"
+#include "index/build/message_tables.h"
 #include "index/store/records.h"
-#include "index/view/source_path.h"
-#include "index/view/views.h"
 
 namespace leakfs::build {
 namespace {
 
 using store::Table;
 
-constexpr std::size_t batch_size = 256 << 10;  // bytes of records that are completed in one task
-constexpr unsigned tasks_per_job = 4;          // under way
 constexpr Bytes index_key = "index";
-
-// What a limit that a message hit means, by the word in its record.
-std::string explain(std::string_view kind) {
-  if (kind == "big")
-    return "larger than is parsed: its header is indexed, its body is not searched";
-  if (kind == "depth") return "parts are nested too deep; the innermost are one";
-  if (kind == "parts") return "too many parts; the last holds the rest";
-  if (kind == "header") return "the header is too large; its later fields are not indexed";
-  if (kind == "field") return "a field is too large; its end is not indexed";
-  if (kind == "fields") return "too many header fields; the later ones are not indexed";
-  if (kind == "addresses") return "too many addresses in a field; the later ones are not indexed";
-  if (kind == "parameters") return "too many parameters in a field; the later ones are ignored";
-  if (kind == "signatures") return "too many signatures; the later ones are not judged";
-  return "";
-}
 
 class Finish {
  public:
   Finish(const FinishRequest& request, store::IndexWriter& writer)
-      : request_(request), writer_(writer), catalog_(writer.heap()) {}
+      : request_(request), writer_(writer) {}
 
   Result<Outcome> run() {
-    problems_ = std::move(request_.ingest.problems());
     TRY(request_.ingest.entries().write(writer_.tables()));
     TRY(write_ids());
-    TRY(write_messages());
-    index_.folders = TRY(folders_.write(writer_.tables()));
+    TRY(write_record_dictionary());
+    const EntryTree& entries = request_.ingest.entries();
+    const Known known{.path_of = [&entries](EntryId id) { return entries.path_of(id); },
+                      .duplicates = request_.collector.duplicates(),
+                      .ordinals = ordinals_,
+                      .record_dictionary = request_.collector.record_dictionary(),
+                      .keyring = request_.keyring};
+    MessageTables messages(known, writer_);
+    TRY(request_.spool.rewind());
+    TRY(messages.write_messages([this] { return next_batch(); }, request_.jobs));
+    index_.messages = static_cast<std::uint32_t>(messages.counts().messages);
+    index_.folders = TRY(messages.write_folders());
     TRY(write_streams());
-    TRY(write_files());
+    std::vector<Problem> problems = std::move(request_.ingest.problems());
+    problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
+    index_.is_partial = std::ranges::any_of(problems, &Problem::is_loss);
+    TRY(write_files(messages, problems));
     TRY(write_index());
-    return Outcome{.counts = catalog_.counts(),
-                   .problems = std::move(problems_),
+    return Outcome{.counts = messages.counts(),
+                   .problems = std::move(problems),
                    .is_partial = index_.is_partial};
   }
 
@@ -70,84 +61,23 @@ class Finish {
     return {};
   }
 
-  // Records are completed side by side and written in their order.
-  Result<void> write_messages() {
+  // All that is in the heap before this depends on no verdict.
+  Result<void> write_record_dictionary() {
     const ByteString& dictionary = request_.collector.record_dictionary();
     const records::Frame place = TRY(writer_.heap().append(store::encode_dictionary(dictionary)));
     index_.record_dictionary = std::make_unique<records::Frame>(place);
-    const Known known{.entries = request_.ingest.entries(),
-                      .duplicates = request_.collector.duplicates(),
-                      .ordinals = ordinals_,
-                      .record_dictionary = dictionary};
-    Pipeline pipeline(request_.jobs, [&known] { return make_completion(known); });
-    TRY(request_.spool.rewind());
-    std::uint32_t read = 0;
-    unsigned under_way = 0;
-    while (true) {
-      for (; under_way < tasks_per_job * request_.jobs; ++under_way) {
-        Task task = TRY(next_batch(read));
-        if (task.bytes.empty() || !pipeline.submit(std::move(task))) break;
-      }
-      if (under_way == 0) return {};
-      const std::optional<Task> done = pipeline.next();
-      if (!done) return internal_error("the build was stopped");
-      --under_way;
-      TRY(write_completed(done->bytes));
-    }
-  }
-
-  // The next records of the spool, numbered from `read` on; empty at its end.
-  Result<Task> next_batch(std::uint32_t& read) {
-    Task task;
-    while (task.bytes.size() < batch_size) {
-      const std::optional<ByteString> record = TRY(request_.spool.next());
-      if (!record) break;
-      append_head(task.bytes, RecordHead{.message = {read++},
-                                         .length = static_cast<std::uint32_t>(record->size())});
-      task.bytes += *record;
-    }
-    return task;
-  }
-
-  Result<void> write_completed(Bytes bytes) {
-    FlatReader reader(bytes);
-    while (const std::optional<CompletedHead> head = reader.head<CompletedHead>()) {
-      // A copy, for it has to be aligned.
-      const ByteString record(reader.bytes(head->record_length));
-      const Bytes frame = reader.bytes(head->frame_length);
-      const CatalogRows rows{.messages = std::string(reader.bytes(head->messages_length)),
-                             .attachments = std::string(reader.bytes(head->attachments_length)),
-                             .signatures = std::string(reader.bytes(head->signatures_length)),
-                             .sums = std::string(reader.bytes(head->sums_length))};
-      const auto& message = *flatbuffers::GetRoot<records::Message>(record.data());
-      for (const view::FolderPath& path : view::folders_of(message)) {
-        folders_.add(head->message, message.date(), path);
-      }
-      add_problems(message);
-      TRY(catalog_.add(message, rows));
-      TRY(writer_.tables().append(Table::messages,
-                                  store::bytes_of(store::key_of(head->message.raw)), frame));
-      ++index_.messages;
-    }
+    index_.content_length = writer_.heap().size();
     return {};
   }
 
-  void add_problems(const records::Message& message) {
-    if (message.problems() == nullptr && message.ordinal() == 1) return;
-    const records::Source& first = *message.sources()->Get(0);
-    const std::string source =
-        view::source_text(request_.ingest.entries().path_of({first.entry()}), first);
-    if (message.problems() != nullptr) {
-      for (const flatbuffers::String* kind : *message.problems()) {
-        const std::string_view word = store::text_of(kind);
-        problems_.push_back({.source = source, .kind = std::string(word), .detail = explain(word)});
-      }
+  // The next records of the spool; empty at its end.
+  Result<Task> next_batch() {
+    while (!batch_.is_full()) {
+      const std::optional<ByteString> record = TRY(request_.spool.next());
+      if (!record) break;
+      batch_.add(*record);
     }
-    if (message.ordinal() > 1) {
-      problems_.push_back({.source = source,
-                           .kind = "id",
-                           .detail = "another message has the same first 64 bits of SHA-256"});
-    }
+    return batch_.take();
   }
 
   Result<void> write_streams() {
@@ -166,17 +96,10 @@ class Finish {
     return {};
   }
 
-  Result<void> write_files() {
-    std::map<std::string, records::FileT> files = TRY(catalog_.finish(problems_));
+  Result<void> write_files(MessageTables& messages, const std::vector<Problem>& problems) {
     std::vector<std::string> names;
     for (const archive::InputSummary& summary : request_.summaries) names.push_back(summary.name);
-    store::BlockWriter file(writer_.heap());
-    TRY(file.append(readme(names, catalog_.counts())));
-    files["README.txt"] = TRY(file.finish());
-    if (const std::string text = errors(problems_); !text.empty()) {
-      TRY(file.append(text));
-      files["ERRORS.txt"] = TRY(file.finish());
-    }
+    const std::map<std::string, records::FileT> files = TRY(messages.write_files(names, &problems));
     for (const auto& [name, record] : files) {
       TRY(writer_.tables().append(Table::files, name, store::encode<records::File>(record)));
     }
@@ -187,7 +110,6 @@ class Finish {
     index_.program = request_.program;
     index_.built = request_.built;
     index_.entries = static_cast<std::uint32_t>(request_.ingest.entries().size());
-    index_.is_partial = std::ranges::any_of(problems_, &Problem::is_loss);
     index_.text_dictionary = std::make_unique<records::Frame>(request_.collector.text_dictionary());
     for (std::size_t i = 0; i < request_.inputs.size(); ++i) {
       index_.inputs.push_back(input_record(request_.inputs[i], request_.summaries[i].name));
@@ -210,10 +132,8 @@ class Finish {
 
   const FinishRequest& request_;
   store::IndexWriter& writer_;
-  Catalog catalog_;
-  FolderTree folders_;
   std::map<MessageId, std::uint8_t> ordinals_;  // those above 1
-  std::vector<Problem> problems_;
+  BatchOfRecords batch_;
   records::IndexT index_;
 };
 

@@ -13,6 +13,7 @@
 #include "index/build/ingest.h"
 #include "index/build/input_files.h"
 #include "index/build/spool.h"
+#include "index/dkim/keyring.h"
 #include "index/store/writer.h"
 
 namespace leakfs::build {
@@ -23,6 +24,7 @@ struct FinishRequest {
   Ingest& ingest;
   const Collector& collector;
   Spool& spool;
+  const dkim::Keyring& keyring;
   unsigned jobs = 1;
   UnixTime built = 0;
   std::string program;

@@ -22,14 +22,24 @@ class HeapWriter {
   // `beside` is the path of the index to be.
   static Result<HeapWriter> create(const std::string& beside);
 
+  // Starts with the first `length` bytes of another heap, which begins at `offset` of `file`. Call
+  // before anything is appended; the bytes are copied by copy_to().
+  // `file` has to outlive this.
+  void begin_with(const File& file, std::uint64_t offset, std::uint64_t length);
+
+  // Bytes so far.
+  std::uint64_t size() const { return base_length_ + written_ + buffer_.size(); }
   // Appends bytes as they are.
   Result<records::Frame> append(Bytes bytes);
   // Copies the whole heap into `file` at `offset`; its length.
   Result<std::uint64_t> copy_to(const File& file, std::uint64_t offset);
 
  private:
-  Result<void> copy_by_hand(std::uint64_t from, const File& file, std::uint64_t to);
+  Result<void> flush();
 
+  const File* base_ = nullptr;
+  std::uint64_t base_offset_ = 0;
+  std::uint64_t base_length_ = 0;
   File file_;
   std::uint64_t written_ = 0;
   ByteString buffer_;

@@ -137,6 +137,26 @@ Result<std::optional<Bytes>> TableReader::get(Table table, Bytes key) const {
   return Bytes(static_cast<const char*>(value.mv_data), value.mv_size);
 }
 
+Result<void> TableReader::for_each(Table table,
+                                   const std::function<Result<void>(Bytes, Bytes)>& visit) const {
+  MDB_txn* transaction = TRY(state_->acquire());
+  MDB_cursor* cursor = nullptr;
+  int code = mdb_cursor_open(transaction, state_->tables[static_cast<std::size_t>(table)], &cursor);
+  Result<void> visited;
+  MDB_val key = {};
+  MDB_val value = {};
+  while (code == 0 && visited) {
+    code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    if (code != 0) break;
+    visited = visit({static_cast<const char*>(key.mv_data), key.mv_size},
+                    {static_cast<const char*>(value.mv_data), value.mv_size});
+  }
+  if (cursor != nullptr) mdb_cursor_close(cursor);
+  state_->release(transaction);
+  if (code != 0 && code != MDB_NOTFOUND) return damaged(code);
+  return visited;
+}
+
 Result<std::uint64_t> TableReader::count(Table table) const {
   MDB_txn* transaction = TRY(state_->acquire());
   MDB_stat statistics = {};

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ class TableReader {
 
   // A view into the mapped file, valid as long as the reader: the file never changes.
   Result<std::optional<Bytes>> get(Table table, Bytes key) const;
+  // Every record in key order, until the visitor fails.
+  Result<void> for_each(Table table,
+                        const std::function<Result<void>(Bytes key, Bytes value)>& visit) const;
   // The number of records.
   Result<std::uint64_t> count(Table table) const;
 

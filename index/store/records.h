@@ -30,6 +30,7 @@ class Record {
 
   const T* operator->() const { return flatbuffers::GetRoot<T>(bytes_.data()); }
   const T& operator*() const { return *operator->(); }
+  Bytes bytes() const { return bytes_; }
 
  private:
   ByteString bytes_;

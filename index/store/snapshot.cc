@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/store/snapshot.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <vector>
 
@@ -147,6 +148,20 @@ Result<ByteString> Snapshot::text(const records::Message& message) const {
   if (frame == nullptr || frame->length() == 0) return ByteString();
   const ByteString bytes = TRY(state_->heap(*frame));
   return state_->text_decoder->decode(bytes, text_size_max);
+}
+
+Result<void> Snapshot::copy_table(Table table, TableWriter& tables) const {
+  return state_->tables->for_each(
+      table, [&](Bytes key, Bytes value) { return tables.append(table, key, value); });
+}
+
+void Snapshot::keep_content(HeapWriter& heap) const {
+  heap.begin_with(state_->file, state_->seal.tables_length,
+                  std::min(index().content_length(), state_->seal.heap_length));
+}
+
+Result<ByteString> Snapshot::record_dictionary() const {
+  return state_->dictionary(index().record_dictionary());
 }
 
 Result<ByteString> Snapshot::block(const records::Frame& frame) const {

@@ -12,6 +12,7 @@
 #include "index/base/bytes.h"
 #include "index/base/error.h"
 #include "index/base/ids.h"
+#include "index/store/heap.h"
 #include "index/store/lmdb.h"
 #include "index/store/records.h"
 
@@ -47,11 +48,19 @@ class IdList {
 
 // The names of the files that mkleakfs may write, as paths in the tree.
 inline constexpr const char* file_names[] = {
-    "README.txt",           "ERRORS.txt",
-    "catalog/SHA256SUMS",   "catalog/attachments.csv",
-    "catalog/messages.csv", "catalog/problems.csv",
-    "catalog/senders.csv",  "catalog/signatures.csv",
+    "README.txt",
+    "ERRORS.txt",
+    "catalog/SHA256SUMS",
+    "catalog/attachments.csv",
+    "catalog/messages.csv",
+    "catalog/missing-keys.csv",
+    "catalog/problems.csv",
+    "catalog/senders.csv",
+    "catalog/signatures.csv",
 };
+
+// The public keys that its verdicts rest on, in the form of a key file; not in the tree.
+inline constexpr const char* keys_file_name = "keys.zone";
 
 // Whether the file begins as an index does, whole or damaged. An Error if it cannot be read.
 Result<bool> is_index(const std::string& path);
@@ -82,6 +91,13 @@ class Snapshot {
   Result<ByteString> text(const records::Message& message) const;
   // A block of a file or copied stream.
   Result<ByteString> block(const records::Frame& frame) const;
+
+  // For an index that differs in its verdicts only: what does not depend on them. The heap refers
+  // to this.
+  Result<void> copy_table(Table table, TableWriter& tables) const;
+  void keep_content(HeapWriter& heap) const;
+  // The dictionary of records.
+  Result<ByteString> record_dictionary() const;
 
   // Reads every record and frame. The first damage found, with its key.
   Result<void> check() const;

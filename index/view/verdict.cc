@@ -105,8 +105,8 @@ std::unique_ptr<records::SignatureT> pack(const dkim::SignatureReport& report) {
   return signature;
 }
 
-dkim::SignatureReport unpack(const records::Signature& signature) {
-  dkim::SignatureReport report{.facts = unpack_facts(signature)};
+dkim::SignatureReport unpack(const records::Signature& signature, dkim::SignatureFacts facts) {
+  dkim::SignatureReport report{.facts = std::move(facts)};
   report.key_bits = static_cast<int>(signature.key_bits());
   report.header_signature = static_cast<dkim::HeaderSignature>(signature.header_signature());
   report.key = static_cast<dkim::KeyState>(signature.key());
@@ -134,21 +134,32 @@ void put_report(records::MessageT& message, const dkim::Report& report) {
   message.is_signatures_cut = report.is_cut;
 }
 
+dkim::MessageFacts facts_of(const records::Message& message) {
+  dkim::MessageFacts facts;
+  facts.arc = {.sets = message.arc_sets(),
+               .is_well_formed = message.is_arc_well_formed(),
+               .is_dkim_pass = message.is_arc_dkim_pass(),
+               .is_aligned = message.is_arc_aligned()};
+  facts.is_cut = message.is_signatures_cut();
+  if (message.signatures() != nullptr) {
+    for (const records::Signature* signature : *message.signatures()) {
+      facts.signatures.push_back(unpack_facts(*signature));
+    }
+  }
+  return facts;
+}
+
 dkim::Report report_of(const records::Message& message) {
-  dkim::Report report;
+  dkim::MessageFacts facts = facts_of(message);
+  dkim::Report report{.arc = facts.arc, .is_cut = facts.is_cut};
   report.status = static_cast<dkim::Status>(message.status());
   report.reason = static_cast<dkim::Reason>(message.reason());
   report.domains = strings_of(message.domains());
   report.flags = strings_of(message.flags());
-  report.arc = {.sets = message.arc_sets(),
-                .is_well_formed = message.is_arc_well_formed(),
-                .is_dkim_pass = message.is_arc_dkim_pass(),
-                .is_aligned = message.is_arc_aligned()};
-  report.is_cut = message.is_signatures_cut();
-  if (message.signatures() != nullptr) {
-    for (const records::Signature* signature : *message.signatures()) {
-      report.signatures.push_back(unpack(*signature));
-    }
+  for (std::size_t i = 0; i < facts.signatures.size(); ++i) {
+    const auto at = static_cast<flatbuffers::uoffset_t>(i);
+    report.signatures.push_back(
+        unpack(*message.signatures()->Get(at), std::move(facts.signatures[i])));
   }
   return report;
 }

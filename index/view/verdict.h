@@ -9,5 +9,7 @@ namespace leakfs::view {
 
 void put_report(records::MessageT& message, const dkim::Report& report);
 dkim::Report report_of(const records::Message& message);
+// What of it needs no key.
+dkim::MessageFacts facts_of(const records::Message& message);
 
 }  // namespace leakfs::view

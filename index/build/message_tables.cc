@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/build/message_tables.h"
+
+#include "index/build/readme.h"
+#include "index/dkim/report.h"
+#include "index/dkim/zone_line.h"
+#include "index/store/records.h"
+#include "index/view/source_path.h"
+#include "index/view/views.h"
+
+namespace leakfs::build {
+namespace {
+
+using store::Table;
+
+constexpr std::size_t batch_size = 256 << 10;  // bytes of records that are completed in one task
+constexpr unsigned tasks_per_job = 4;          // under way
+
+// What a limit that a message hit means, by the word in its record.
+std::string explain(std::string_view kind) {
+  if (kind == "big")
+    return "larger than is parsed: its header is indexed, its body is not searched";
+  if (kind == "depth") return "parts are nested too deep; the innermost are one";
+  if (kind == "parts") return "too many parts; the last holds the rest";
+  if (kind == "header") return "the header is too large; its later fields are not indexed";
+  if (kind == "field") return "a field is too large; its end is not indexed";
+  if (kind == "fields") return "too many header fields; the later ones are not indexed";
+  if (kind == "addresses") return "too many addresses in a field; the later ones are not indexed";
+  if (kind == "parameters") return "too many parameters in a field; the later ones are ignored";
+  if (kind == "signatures") return "too many signatures; the later ones are not judged";
+  return "";
+}
+
+}  // namespace
+
+void BatchOfRecords::add(Bytes record) {
+  append_head(task_.bytes, RecordHead{.message = {next_++},
+                                      .length = static_cast<std::uint32_t>(record.size())});
+  task_.bytes += record;
+}
+
+bool BatchOfRecords::is_full() const { return task_.bytes.size() >= batch_size; }
+
+Task BatchOfRecords::take() { return std::exchange(task_, {}); }
+
+MessageTables::MessageTables(const Known& known, store::IndexWriter& writer)
+    : known_(known), writer_(writer), catalog_(writer.heap()) {}
+
+Result<void> MessageTables::write_messages(const std::function<Result<Task>()>& next_batch,
+                                           unsigned jobs) {
+  Pipeline pipeline(jobs, [this] { return make_completion(known_); });
+  unsigned under_way = 0;
+  while (true) {
+    for (; under_way < tasks_per_job * jobs; ++under_way) {
+      Task task = TRY(next_batch());
+      if (task.bytes.empty() || !pipeline.submit(std::move(task))) break;
+    }
+    if (under_way == 0) return {};
+    const std::optional<Task> done = pipeline.next();
+    if (!done) return internal_error("the build was stopped");
+    --under_way;
+    TRY(write_completed(done->bytes));
+  }
+}
+
+Result<void> MessageTables::write_completed(Bytes bytes) {
+  FlatReader reader(bytes);
+  while (const std::optional<CompletedHead> head = reader.head<CompletedHead>()) {
+    // A copy, for it has to be aligned.
+    const ByteString record(reader.bytes(head->record_length));
+    const Bytes frame = reader.bytes(head->frame_length);
+    const CatalogRows rows{.messages = std::string(reader.bytes(head->messages_length)),
+                           .attachments = std::string(reader.bytes(head->attachments_length)),
+                           .signatures = std::string(reader.bytes(head->signatures_length)),
+                           .sums = std::string(reader.bytes(head->sums_length))};
+    const auto& message = *flatbuffers::GetRoot<records::Message>(record.data());
+    for (const view::FolderPath& path : view::folders_of(message)) {
+      folders_.add(head->message, message.date(), path);
+    }
+    add_problems(message);
+    note_keys(message);
+    TRY(catalog_.add(message, rows));
+    TRY(writer_.tables().append(Table::messages, store::bytes_of(store::key_of(head->message.raw)),
+                                frame));
+  }
+  return {};
+}
+
+void MessageTables::add_problems(const records::Message& message) {
+  if (message.problems() == nullptr && message.ordinal() == 1) return;
+  const records::Source& first = *message.sources()->Get(0);
+  const std::string source = view::source_text(known_.path_of({first.entry()}), first);
+  if (message.problems() != nullptr) {
+    for (const flatbuffers::String* kind : *message.problems()) {
+      const std::string_view word = store::text_of(kind);
+      problems_.push_back({.source = source, .kind = std::string(word), .detail = explain(word)});
+    }
+  }
+  if (message.ordinal() > 1) {
+    problems_.push_back({.source = source,
+                         .kind = "id",
+                         .detail = "another message has the same first 64 bits of SHA-256"});
+  }
+}
+
+void MessageTables::note_keys(const records::Message& message) {
+  if (message.signatures() == nullptr) return;
+  for (const records::Signature* signature : *message.signatures()) {
+    if (static_cast<dkim::KeyState>(signature->key()) == dkim::KeyState::missing) continue;
+    keys_.emplace(store::text_of(signature->selector()), store::text_of(signature->domain()));
+  }
+}
+
+std::string MessageTables::key_zone() const {
+  std::string zone;
+  for (const auto& [selector, domain] : keys_) {
+    for (const dkim::KeyRecord& record : known_.keyring.find(selector, domain)) {
+      zone += dkim::zone_line(selector, domain, record);
+    }
+  }
+  return zone;
+}
+
+Result<std::uint32_t> MessageTables::write_folders() { return folders_.write(writer_.tables()); }
+
+Result<std::map<std::string, records::FileT>> MessageTables::write_files(
+    const std::vector<std::string>& inputs, const std::vector<Problem>* problems) {
+  std::map<std::string, records::FileT> files = TRY(catalog_.finish());
+  store::BlockWriter file(writer_.heap());
+  TRY(file.append(readme(inputs, catalog_.counts())));
+  files["README.txt"] = TRY(file.finish());
+  TRY(file.append(key_zone()));
+  files[store::keys_file_name] = TRY(file.finish());
+  if (problems == nullptr) return files;
+  files["catalog/problems.csv"] = TRY(catalog_.problems(*problems));
+  if (const std::string text = errors(*problems); !text.empty()) {
+    TRY(file.append(text));
+    files["ERRORS.txt"] = TRY(file.finish());
+  }
+  return files;
+}
+
+}  // namespace leakfs::build

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an index says of its messages, verdicts and all: their records, their folders, the catalog.
+// Written at the end of a build, and again when the verdicts change.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "index/base/error.h"
+#include "index/base/problem.h"
+#include "index/build/catalog.h"
+#include "index/build/completion.h"
+#include "index/build/folder_tree.h"
+#include "index/build/pipeline.h"
+#include "index/store/writer.h"
+
+namespace leakfs::build {
+
+// Batches records for completion, numbered from 0 in their order.
+class BatchOfRecords {
+ public:
+  void add(Bytes record);
+  bool is_full() const;
+  Task take();
+
+ private:
+  std::uint32_t next_ = 0;
+  Task task_;
+};
+
+class MessageTables {
+ public:
+  // `known` outlives this.
+  MessageTables(const Known& known, store::IndexWriter& writer);
+
+  // Completes the records that `next_batch` gives, side by side, and writes them in their order; it
+  // gives an empty task at the end.
+  Result<void> write_messages(const std::function<Result<Task>()>& next_batch, unsigned jobs);
+  // After the messages. The number of folders.
+  Result<std::uint32_t> write_folders();
+  // The files of the catalog and README.txt. `inputs` are the names of the archives. ERRORS.txt
+  // and problems.csv are among them if `problems` are given.
+  Result<std::map<std::string, records::FileT>> write_files(const std::vector<std::string>& inputs,
+                                                            const std::vector<Problem>* problems);
+
+  // Limits that messages hit, and ids that are the same.
+  const std::vector<Problem>& problems() const { return problems_; }
+  const Counts& counts() const { return catalog_.counts(); }
+
+ private:
+  Result<void> write_completed(Bytes bytes);
+  void add_problems(const records::Message& message);
+  void note_keys(const records::Message& message);
+  std::string key_zone() const;
+
+  const Known& known_;
+  store::IndexWriter& writer_;
+  Catalog catalog_;
+  FolderTree folders_;
+  std::vector<Problem> problems_;
+  std::set<std::pair<std::string, std::string>> keys_;  // selector and domain of those on file
+};
+
+}  // namespace leakfs::build
