@@ -12,7 +12,7 @@
 namespace leakfs::content {
 namespace {
 
-enum class Kind : std::uint8_t { text = 1, file = 2, stream = 3 };
+enum class Kind : std::uint8_t { text = 1, file = 2, stream = 3, evidence = 4 };
 
 CacheKey key_of(Kind kind, std::uint32_t part, std::uint32_t number) {
   return static_cast<CacheKey>(kind) << 56 | static_cast<CacheKey>(part & 0xffffff) << 32 | number;
@@ -53,6 +53,33 @@ Result<ByteString> Content::message_bytes(MessageId id, Window window) {
     return input_error("the message has no source");
   }
   return extent(record->sources()->Get(0)->extent(), window);
+}
+
+Result<ByteString> Content::evidence(MessageId id, Window window) {
+  const auto make = [this, id]() -> Result<ByteString> {
+    const store::MessageRecord record = TRY(index_.message(id));
+    const std::vector<std::string> sources = TRY(view::sources_of(index_, *record));
+    const view::Evidence* maker = TRY(evidence_maker());
+    ByteString message;
+    // Without a signature nothing is shown of the message.
+    if (record->signatures() != nullptr && record->signatures()->size() > 0) {
+      message = TRY(message_bytes(id, {.offset = 0, .length = SIZE_MAX}));
+    }
+    return maker->text(*record, sources, message);
+  };
+  const SharedBytes text = TRY(cache_.get(key_of(Kind::evidence, 0, id.raw), make));
+  return cut(*text, window);
+}
+
+Result<const view::Evidence*> Content::evidence_maker() {
+  const std::lock_guard lock(evidence_mutex_);
+  if (evidence_) return &*evidence_;
+  ByteString keys;
+  const auto record = TRY(index_.file(store::keys_file_name));
+  if (record && (*record)->frames() != nullptr) {
+    for (const records::Frame* frame : *(*record)->frames()) keys += TRY(index_.block(*frame));
+  }
+  return &evidence_.emplace(keys);
 }
 
 Result<ByteString> Content::entry(EntryId id, Window window) {

@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <string_view>
 
 #include "fs/content/cache.h"
@@ -11,6 +13,7 @@
 #include "index/base/error.h"
 #include "index/base/ids.h"
 #include "index/store/snapshot.h"
+#include "index/view/evidence.h"
 
 namespace leakfs::content {
 
@@ -30,12 +33,15 @@ class Content {
   // The `.txt` and the exact bytes of a message.
   Result<ByteString> message_text(MessageId id, Window window);
   Result<ByteString> message_bytes(MessageId id, Window window);
+  // What checks a message's signatures again; made from its bytes.
+  Result<ByteString> evidence(MessageId id, Window window);
   // A member of archive/.
   Result<ByteString> entry(EntryId id, Window window);
   // One of store::file_names.
   Result<ByteString> file(std::size_t number, Window window);
 
  private:
+  Result<const view::Evidence*> evidence_maker();
   Result<ByteString> extent(const records::Extent& extent, Window window);
   Result<ByteString> stream(StreamId id, Window window);
   template <typename Frames>
@@ -44,6 +50,8 @@ class Content {
   const store::Snapshot& index_;
   const archive::Source archive_;
   Cache cache_;
+  std::mutex evidence_mutex_;  // guards the making of evidence_, once
+  std::optional<view::Evidence> evidence_;
 };
 
 }  // namespace leakfs::content

@@ -12,7 +12,7 @@ constexpr std::size_t root_files = 2;
 }  // namespace
 
 std::size_t Tree::fixed_count(const Node& directory) {
-  if (directory == Node{}) return root_files + 3;
+  if (directory == Node{}) return root_files + 4;
   if (directory.kind == Kind::catalog) return std::size(store::file_names) - root_files;
   return 0;
 }
@@ -23,6 +23,7 @@ Result<std::optional<DirectoryEntry>> Tree::fixed_entry(const Node& directory,
   if (i < root_files) return file_entry(i);
   if (i == root_files) return TRY(archive_entry({0}));
   if (i == root_files + 1) return TRY(catalog_entry());
+  if (i == root_files + 2) return evidence_entry();
   DirectoryEntry eml = TRY(folder_entry(Kind::folder_eml, {0}));
   eml.name = "eml";
   return eml;
@@ -36,9 +37,7 @@ Result<void> Tree::list(const Node& directory, std::uint64_t cookie,
     if (entry && !visit(*entry, cookie + 1)) return {};
   }
   if (directory.kind == Kind::entry) return list_archive({directory.number}, cookie, visit);
-  if (directory.kind == Kind::folder_text || directory.kind == Kind::folder_eml) {
-    return list_folder(directory, cookie, visit);
-  }
+  if (is_folder(directory.kind)) return list_folder(directory, cookie, visit);
   return {};
 }
 
@@ -53,7 +52,7 @@ Result<void> Tree::list_folder(const Node& directory, std::uint64_t cookie,
         TRY(folder_entry(directory.kind, {folder->first_child() + offset}));
     if (!visit(entry, cookie + 1)) return {};
   }
-  const Kind kind = directory.kind == Kind::folder_eml ? Kind::message_eml : Kind::message_text;
+  const Kind kind = message_kind(directory.kind);
   const store::IdList<MessageId> messages = TRY(index_.messages_of({directory.number}));
   for (; cookie - messages_at < messages.size(); ++cookie) {
     const DirectoryEntry entry =

@@ -15,14 +15,20 @@
 namespace leakfs::tree {
 
 enum class Kind : std::uint8_t {
-  folder_text = 0,   // number: FolderId; the root of the tree is folder 0
-  folder_eml = 1,    // number: FolderId; eml/ is folder 0
-  message_text = 2,  // number: MessageId
-  message_eml = 3,   // number: MessageId
-  entry = 4,         // number: EntryId; archive/ is entry 0
-  catalog = 5,       // number: 0
-  file = 6,          // number: index into store::file_names
+  folder_text = 0,       // number: FolderId; the root of the tree is folder 0
+  folder_eml = 1,        // number: FolderId; eml/ is folder 0
+  message_text = 2,      // number: MessageId
+  message_eml = 3,       // number: MessageId
+  entry = 4,             // number: EntryId; archive/ is entry 0
+  catalog = 5,           // number: 0
+  file = 6,              // number: index into store::file_names
+  folder_evidence = 7,   // number: FolderId; evidence/ is by-id
+  message_evidence = 8,  // number: MessageId
 };
+
+bool is_folder(Kind kind);
+// What stands in a folder of that kind.
+Kind message_kind(Kind folder);
 
 struct Node {
   Kind kind = Kind::folder_text;

@@ -15,10 +15,6 @@ constexpr std::string_view catalog_prefix = "catalog/";
 
 std::string_view extension_of(Kind kind) { return kind == Kind::message_eml ? ".eml" : ".txt"; }
 
-Kind message_kind(Kind folder) {
-  return folder == Kind::folder_eml ? Kind::message_eml : Kind::message_text;
-}
-
 }  // namespace
 
 Tree::Tree(const store::Snapshot& index, content::Content& content)
@@ -33,8 +29,8 @@ Attributes Tree::folder_attributes(const records::Folder& folder, const Node& no
   result.is_directory = true;
   result.size = directory_size;
   result.links = 2 + folder.children();
-  // The root holds eml, archive and catalog as well.
-  if (node == Node{}) result.links += 3;
+  // The root holds eml, archive, catalog and evidence as well.
+  if (node == Node{}) result.links += 4;
   result.ctime = index_.index().built();
   result.mtime = folder.newest() ? *folder.newest() : result.ctime;
   return result;
@@ -44,10 +40,12 @@ Attributes Tree::message_attributes(Kind kind, const records::Message& message) 
   Attributes result;
   if (kind == Kind::message_text) {
     result.size = message.front_size() + message.text_size();
+  } else if (kind == Kind::message_evidence) {
+    result.size = message.evidence_size();
   } else if (message.sources() != nullptr && message.sources()->size() > 0) {
     result.size = message.sources()->Get(0)->extent().length();
   }
-  result.links = message.links();
+  result.links = kind == Kind::message_evidence ? 1 : message.links();
   result.ctime = index_.index().built();
   result.mtime = message.date() ? *message.date() : 0;
   return result;
@@ -98,6 +96,14 @@ Result<DirectoryEntry> Tree::catalog_entry() const {
                                        .ctime = built}};
 }
 
+// by-id once more, with other files in it.
+Result<std::optional<DirectoryEntry>> Tree::evidence_entry() const {
+  const auto root = TRY(index_.folder({0}));
+  std::optional<DirectoryEntry> entry = TRY(find_folder(Kind::folder_evidence, *root, "by-id"));
+  if (entry) entry->name = "evidence";
+  return entry;
+}
+
 Result<std::optional<DirectoryEntry>> Tree::file_entry(std::size_t number) const {
   if (number >= std::size(store::file_names)) return std::nullopt;
   const auto record = TRY(index_.file(store::file_names[number]));
@@ -113,12 +119,14 @@ Result<std::optional<DirectoryEntry>> Tree::file_entry(std::size_t number) const
 Result<Attributes> Tree::attributes(const Node& node) const {
   switch (node.kind) {
     case Kind::folder_text:
-    case Kind::folder_eml: {
+    case Kind::folder_eml:
+    case Kind::folder_evidence: {
       const DirectoryEntry entry = TRY(folder_entry(node.kind, {node.number}));
       return entry.attributes;
     }
     case Kind::message_text:
-    case Kind::message_eml: {
+    case Kind::message_eml:
+    case Kind::message_evidence: {
       const store::MessageRecord message = TRY(index_.message({node.number}));
       return message_attributes(node.kind, *message);
     }
@@ -198,9 +206,7 @@ Result<std::optional<DirectoryEntry>> Tree::lookup(const Node& directory,
     if (entry && entry->name == name) return entry;
   }
   if (directory.kind == Kind::entry) return find_archive_entry({directory.number}, name);
-  if (directory.kind != Kind::folder_text && directory.kind != Kind::folder_eml) {
-    return std::nullopt;
-  }
+  if (!is_folder(directory.kind)) return std::nullopt;
   const auto folder = TRY(index_.folder({directory.number}));
   std::optional<DirectoryEntry> entry = TRY(find_folder(directory.kind, *folder, name));
   if (entry) return entry;
@@ -228,6 +234,8 @@ Result<ByteString> Tree::read(const Node& file, content::Window window) const {
       return content_.message_text({file.number}, window);
     case Kind::message_eml:
       return content_.message_bytes({file.number}, window);
+    case Kind::message_evidence:
+      return content_.evidence({file.number}, window);
     case Kind::entry:
       return content_.entry({file.number}, window);
     case Kind::file:
@@ -235,6 +243,7 @@ Result<ByteString> Tree::read(const Node& file, content::Window window) const {
       return input_error(ENOENT, "no such file in the index");
     case Kind::folder_text:
     case Kind::folder_eml:
+    case Kind::folder_evidence:
     case Kind::catalog:
       break;
   }

@@ -58,12 +58,13 @@ class Tree {
   Result<DirectoryEntry> message_entry(Kind kind, records::Naming naming, MessageId id) const;
   Result<DirectoryEntry> archive_entry(EntryId id) const;
   Result<DirectoryEntry> catalog_entry() const;
+  Result<std::optional<DirectoryEntry>> evidence_entry() const;
   Result<std::optional<DirectoryEntry>> file_entry(std::size_t number) const;
 
   Attributes folder_attributes(const records::Folder& folder, const Node& node) const;
   Attributes message_attributes(Kind kind, const records::Message& message) const;
 
-  // What stands beside the views: README.txt, eml, archive, catalog.
+  // What stands beside the views: README.txt, eml, archive, catalog, evidence.
   Result<std::optional<DirectoryEntry>> fixed_entry(const Node& directory, std::size_t i) const;
   static std::size_t fixed_count(const Node& directory);
 

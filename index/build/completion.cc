@@ -8,6 +8,7 @@
 #include "index/build/catalog_rows.h"
 #include "index/dkim/judge.h"
 #include "index/store/frame.h"
+#include "index/view/evidence.h"
 #include "index/view/front.h"
 #include "index/view/source_path.h"
 #include "index/view/verdict.h"
@@ -47,6 +48,7 @@ class Completion {
     }
     message->mutate_front_size(
         static_cast<std::uint32_t>(view::front_of(*message, sources).size()));
+    message->mutate_evidence_size(view::evidence_size(*message, sources, known_.keyring));
     message->mutate_links(static_cast<std::uint32_t>(view::folders_of(*message).size()));
     append(id, record, catalog_rows(*message, sources), out);
   }

@@ -99,6 +99,15 @@ int PublicKey::bits() const {
   return kind() == KeyKind::rsa ? EVP_PKEY_get_bits(state_->key) : 256;
 }
 
+ByteString PublicKey::der() const {
+  unsigned char* bytes = nullptr;
+  const int length = i2d_PUBKEY(state_->key, &bytes);
+  if (length <= 0) return {};
+  ByteString result(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return result;
+}
+
 bool PublicKey::verify(const Digest& digest, DigestKind digest_kind, Bytes signature) const {
   const Bytes hash = digest.bytes();
   if (kind() == KeyKind::ed25519) {

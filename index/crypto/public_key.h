@@ -24,6 +24,9 @@ class PublicKey {
   // Length of the modulus; 256 for Ed25519.
   int bits() const;
 
+  // As a SubjectPublicKeyInfo, whatever form it came in.
+  ByteString der() const;
+
   // RSA: PKCS#1 v1.5 over `digest` (RFC 8017 §8.2.2), any exponent, from 512 to 16,384 bits.
   // Ed25519: the signature of the digest's bytes (RFC 8463 §3).
   bool verify(const Digest& digest, DigestKind kind, Bytes signature) const;

@@ -104,6 +104,13 @@ const BodyDigest& Examination::body_digest(const Signature& signature) const {
   return body_digests_[static_cast<std::size_t>(found - body_requests_.begin())];
 }
 
+std::optional<crypto::Digest> Examination::body_hash(std::size_t index) const {
+  if (index >= items_.size()) return std::nullopt;
+  const Signature& signature = items_[index].signature;
+  if (signature.is_malformed || !signature.body_hash) return std::nullopt;
+  return body_digest(signature).digest;
+}
+
 MessageFacts Examination::facts() const {
   MessageFacts facts;
   facts.is_cut = is_cut_;
@@ -132,7 +139,7 @@ SignatureFacts Examination::facts_of(const Item& item) const {
   facts.signature = signature.signature;
   facts.repairs = stored_as_;
   const Selection selection = select(item, false);
-  facts.forms.push_back({.digest = plain_digest(item, selection)});
+  facts.forms.push_back(plain_form(item, selection));
   if (signature.body_hash) put_body_hash(signature, facts);
   put_coverage(item, selection, facts);
   put_flags(signature, facts);

@@ -33,6 +33,9 @@ class Examination {
   // Adds the repaired forms to a signature of the facts that does not fit as it is.
   void repair(MessageFacts& facts, std::size_t index) const;
 
+  // The hash of the body that bh= of a signature is compared with. Absent where there is no bh=.
+  std::optional<crypto::Digest> body_hash(std::size_t index) const;
+
   // The bytes whose digest that is among the forms of a signature of the facts: header fields, and
   // where there is no bh= the body. Empty if there is no such form.
   ByteString signed_bytes(const MessageFacts& facts, std::size_t index,
@@ -60,7 +63,7 @@ class Examination {
 
   Selection select(const Item& item, bool is_only_below) const;
   ByteString header_input(const Item& item, const Selection& selection) const;
-  crypto::Digest plain_digest(const Item& item, const Selection& selection) const;
+  SignedForm plain_form(const Item& item, const Selection& selection) const;
   ByteString whole_input(const Item& item, Bytes header, const BodyForm& form) const;
   bool visit_header_forms(const Item& item, const FormVisitor& visit) const;
   bool visit_whole_forms(const Item& item, const FormVisitor& visit) const;

@@ -29,6 +29,7 @@ enum class BodyHash : std::uint8_t { none, ok, bad };
 // One form of the message that may have been signed.
 struct SignedForm {
   Repair repair = Repair::none;
+  std::uint32_t size = 0;  // bytes that were hashed
   crypto::Digest digest;
 };
 

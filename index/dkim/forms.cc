@@ -50,11 +50,11 @@ ByteString Examination::header_input(const Item& item, const Selection& selectio
   return input;
 }
 
-crypto::Digest Examination::plain_digest(const Item& item, const Selection& selection) const {
-  const ByteString header = header_input(item, selection);
-  const Signature& signature = item.signature;
-  if (!hashes_body_along(signature)) return hash(header, signature.how.digest);
-  return hash(whole_input(item, header, {.body = body_}), signature.how.digest);
+SignedForm Examination::plain_form(const Item& item, const Selection& selection) const {
+  ByteString input = header_input(item, selection);
+  if (hashes_body_along(item.signature)) input = whole_input(item, input, {.body = body_});
+  return {.size = static_cast<std::uint32_t>(input.size()),
+          .digest = hash(input, item.signature.how.digest)};
 }
 
 // DomainKeys: fields, an empty line, the body; the line goes with a body that is empty (RFC 4870
@@ -129,7 +129,9 @@ void Examination::repair(MessageFacts& facts, std::size_t index) const {
   if (signature.body_hash == BodyHash::bad) repair_body_hash(item.signature, signature);
   signature.forms.clear();
   const FormVisitor keep = [&](Repair repair, Bytes input) {
-    signature.forms.push_back({.repair = repair, .digest = hash(input, item.signature.how.digest)});
+    signature.forms.push_back({.repair = repair,
+                               .size = static_cast<std::uint32_t>(input.size()),
+                               .digest = hash(input, item.signature.how.digest)});
     return signature.forms.size() == forms_max;
   };
   if (hashes_body_along(item.signature)) {

@@ -29,48 +29,41 @@ bool is_for(const KeyRecord& record, const SignatureFacts& facts, const Algorith
   return record.hash_algorithms.empty() || contains(record.hash_algorithms, name);
 }
 
-// The form that the record's key fits, or null.
-const SignedForm* fitting_form(const KeyRecord& record, const SignatureFacts& facts,
-                               const Algorithm& algorithm) {
-  for (const SignedForm& form : facts.forms) {
-    if (record.key->verify(form.digest, algorithm.digest, facts.signature)) return &form;
+// The number of the form that the record's key fits.
+std::optional<unsigned> fitting_form(const KeyRecord& record, const SignatureFacts& facts,
+                                     const Algorithm& algorithm) {
+  for (unsigned i = 0; i < facts.forms.size(); ++i) {
+    if (record.key->verify(facts.forms[i].digest, algorithm.digest, facts.signature)) return i;
   }
-  return nullptr;
+  return std::nullopt;
 }
-
-struct KeyChoice {
-  const KeyRecord* record = nullptr;
-  const SignedForm* form = nullptr;
-};
 
 // Tries each record of the name: the one that fits, else the first that could have. Sets the facts
 // about key and header signature.
-KeyChoice choose_key(SignatureReport& report, const Keyring& keyring) {
+void try_keys(SignatureReport& report, const Keyring& keyring) {
   const SignatureFacts& facts = report.facts;
   const std::optional<Algorithm> algorithm = parse_algorithm(facts.algorithm);
-  KeyChoice choice;
-  if (!algorithm) return choice;
-  for (const KeyRecord& record : keyring.find(facts.selector, facts.domain)) {
+  if (!algorithm) return;
+  const std::span<const KeyRecord> records = keyring.find(facts.selector, facts.domain);
+  for (unsigned i = 0; i < records.size(); ++i) {
+    const KeyRecord& record = records[i];
     if (!is_for(record, facts, *algorithm)) {
       // The best that can be said without a usable record.
-      if (choice.record == nullptr && report.key != KeyState::revoked) {
+      if (report.key == KeyState::missing || report.key == KeyState::malformed) {
         report.key =
             record.state == KeyRecord::State::revoked ? KeyState::revoked : KeyState::malformed;
       }
       continue;
     }
-    if (choice.record == nullptr) choice.record = &record;
+    const std::optional<unsigned> form = fitting_form(record, facts, *algorithm);
+    if (!form && report.key == KeyState::found) continue;
     report.key = KeyState::found;
-    report.header_signature = HeaderSignature::bad;
-    choice.form = fitting_form(record, facts, *algorithm);
-    if (choice.form != nullptr) {
-      report.header_signature = HeaderSignature::ok;
-      choice.record = &record;
-      break;
-    }
+    report.key_bits = record.key->bits();
+    report.key_record = i;
+    report.header_signature = form ? HeaderSignature::ok : HeaderSignature::bad;
+    report.form = form.value_or(0);
+    if (form) return;
   }
-  if (choice.record != nullptr) report.key_bits = choice.record->key->bits();
-  return choice;
 }
 
 // What is wrong with a signature that fits.
@@ -191,25 +184,29 @@ SignatureReport judge_signature(SignatureFacts facts, const Keyring& keyring) {
   SignatureReport report{.facts = std::move(facts)};
   const SignatureFacts& known = report.facts;
   report.flags = known.flags;
-  if (!known.is_malformed) {
-    const KeyChoice choice = choose_key(report, keyring);
-    report.reason = reason_of(report, flaws_of(known, choice.record));
-    if (choice.record != nullptr && choice.record->is_testing)
-      report.flags.emplace_back("test-key");
-    std::vector<Repair> undone;
-    if (choice.form != nullptr || known.body_hash == BodyHash::ok) undone = known.repairs;
-    if (choice.form != nullptr && choice.form->repair != Repair::none) {
-      undone.push_back(choice.form->repair);
-    }
-    for (const Repair repair : undone) {
-      const std::string flag = fmt::format("repaired:{}", word(repair));
-      if (!contains(report.flags, flag)) report.flags.push_back(flag);
-    }
-  } else {
-    report.reason = Reason::malformed;
-  }
+  if (!known.is_malformed) try_keys(report, keyring);
+  const KeyRecord* record = used_record(report, keyring);
+  report.reason = reason_of(report, flaws_of(known, record));
   report.result = outcome_of(report);
+  if (record != nullptr && record->is_testing) report.flags.emplace_back("test-key");
+  const bool is_header_ok = report.header_signature == HeaderSignature::ok;
+  std::vector<Repair> undone;
+  if (is_header_ok || known.body_hash == BodyHash::ok) undone = known.repairs;
+  if (is_header_ok) undone.push_back(known.forms[report.form].repair);
+  for (const Repair repair : undone) {
+    const std::string flag = fmt::format("repaired:{}", word(repair));
+    if (repair != Repair::none && !contains(report.flags, flag)) report.flags.push_back(flag);
+  }
   return report;
+}
+
+const KeyRecord* used_record(const SignatureReport& signature, const Keyring& keyring) {
+  if (signature.key != KeyState::found) return nullptr;
+  const std::span<const KeyRecord> records =
+      keyring.find(signature.facts.selector, signature.facts.domain);
+  if (signature.key_record >= records.size()) return nullptr;
+  const KeyRecord& record = records[signature.key_record];
+  return record.key ? &record : nullptr;
 }
 
 bool fits(const SignatureReport& signature) {

@@ -12,6 +12,9 @@ namespace leakfs::dkim {
 // One signature by itself. Chains of ARC are left to judge().
 SignatureReport judge_signature(SignatureFacts facts, const Keyring& keyring);
 
+// The record of the keyring that a signature was judged with; null if none could be used.
+const KeyRecord* used_record(const SignatureReport& signature, const Keyring& keyring);
+
 // Whether the signature fits, whatever else may be wrong with it; if not, a repair may help.
 bool fits(const SignatureReport& signature);
 

@@ -44,7 +44,9 @@ enum class Reason : std::uint8_t {
 // What the keys say about one signature.
 struct SignatureReport {
   SignatureFacts facts;
-  int key_bits = 0;  // 0 without a key
+  int key_bits = 0;         // 0 without a key
+  unsigned key_record = 0;  // which record of that name was used, in the order of the keyring
+  unsigned form = 0;        // which of the forms fits
   HeaderSignature header_signature = HeaderSignature::unknown;
   KeyState key = KeyState::missing;
   Outcome result = Outcome::none;

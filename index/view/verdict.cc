@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "index/dkim/tag_value.h"
+#include "index/store/lmdb.h"
 #include "index/store/records.h"
 
 namespace leakfs::view {
@@ -29,6 +30,9 @@ std::vector<std::uint8_t> pack_forms(const std::vector<dkim::SignedForm>& forms)
   std::vector<std::uint8_t> packed;
   for (const dkim::SignedForm& form : forms) {
     packed.push_back(number(form.repair));
+    for (const char byte : store::key_of(form.size)) {
+      packed.push_back(static_cast<std::uint8_t>(byte));
+    }
     const Bytes digest = form.digest.bytes();
     packed.insert(packed.end(), digest.begin(), digest.end());
   }
@@ -40,10 +44,13 @@ std::vector<dkim::SignedForm> unpack_forms(Bytes packed, const std::string& algo
   const std::optional<dkim::Algorithm> known = dkim::parse_algorithm(algorithm);
   if (!known) return forms;
   const std::size_t length = known->digest == crypto::DigestKind::sha1 ? 20 : 32;
-  for (; packed.size() > length; packed.remove_prefix(1 + length)) {
-    dkim::SignedForm form{.repair = static_cast<dkim::Repair>(packed.front()), .digest = {}};
+  constexpr std::size_t digest_at = 5;
+  for (; packed.size() >= digest_at + length; packed.remove_prefix(digest_at + length)) {
+    dkim::SignedForm form{.repair = static_cast<dkim::Repair>(packed.front()),
+                          .size = store::load_be32(packed.data() + 1),
+                          .digest = {}};
     form.digest.length = static_cast<std::uint8_t>(length);
-    std::copy_n(packed.begin() + 1, length, form.digest.raw.begin());
+    std::copy_n(packed.begin() + digest_at, length, form.digest.raw.begin());
     forms.push_back(form);
   }
   return forms;
@@ -97,6 +104,8 @@ std::unique_ptr<records::SignatureT> pack(const dkim::SignatureReport& report) {
   auto signature = std::make_unique<records::SignatureT>();
   pack_facts(report.facts, *signature);
   signature->key_bits = static_cast<std::uint32_t>(report.key_bits);
+  signature->key_record = report.key_record;
+  signature->form = static_cast<std::uint8_t>(report.form);
   signature->header_signature = number(report.header_signature);
   signature->key = number(report.key);
   signature->result = number(report.result);
@@ -108,6 +117,8 @@ std::unique_ptr<records::SignatureT> pack(const dkim::SignatureReport& report) {
 dkim::SignatureReport unpack(const records::Signature& signature, dkim::SignatureFacts facts) {
   dkim::SignatureReport report{.facts = std::move(facts)};
   report.key_bits = static_cast<int>(signature.key_bits());
+  report.key_record = signature.key_record();
+  report.form = signature.form();
   report.header_signature = static_cast<dkim::HeaderSignature>(signature.header_signature());
   report.key = static_cast<dkim::KeyState>(signature.key());
   report.result = static_cast<dkim::Outcome>(signature.result());
