@@ -32,34 +32,84 @@ bool contains(const std::vector<std::string>& items, std::string_view item) {
   return std::ranges::find(items, item) != items.end();
 }
 
+// RFC 6376 §3.5, base64string: white space may stand anywhere and the padding be left out, nothing
+// else. Absent for what is none.
+std::optional<ByteString> strict_base64(Bytes text) {
+  constexpr std::size_t padding_max = 2;
+  const ByteString whole = without_fws(text);
+  Bytes digits = whole;
+  for (std::size_t i = 0; i < padding_max && digits.ends_with('='); ++i) digits.remove_suffix(1);
+  const bool is_clean = std::ranges::all_of(digits, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
+  });
+  if (!is_clean || digits.size() % 4 == 1) return std::nullopt;
+  return mail::decode_base64(digits);
+}
+
+// What a message says of a value that somebody else wrote.
+std::string shown(Bytes value) {
+  constexpr std::size_t size_max = 40;
+  return std::string(cut_utf8(one_line(value), size_max));
+}
+
+// The value of a tag, or the default if it is absent or empty.
+Bytes value_or_default(const TagList& tags, Bytes name, Bytes otherwise) {
+  const Bytes value = tags.find(name).value_or("");
+  return value.empty() ? otherwise : value;
+}
+
+// "This tag MUST be the first tag in the record", and its value is compared as a string.
+std::string version_flaw(const TagList& tags) {
+  const std::optional<Bytes> version = tags.find("v");
+  if (!version) return "";
+  if (tags.first_name() != "v") return "v= is not the first tag";
+  return *version == "DKIM1" ? "" : "v=" + shown(*version) + " is not v=DKIM1";
+}
+
+// Sets state, key or flaw by p= and k=.
+void put_key(KeyRecord& record, const TagList& tags) {
+  const std::optional<Bytes> data = tags.find("p");
+  if (!data) {
+    record.flaw = "there is no p=";
+    return;
+  }
+  if (data->empty()) {
+    record.state = KeyRecord::State::revoked;
+    return;
+  }
+  const std::optional<ByteString> bytes = strict_base64(*data);
+  const std::string kind = lower_case(value_or_default(tags, "k", "rsa"));
+  if (!bytes) {
+    record.flaw = "p= is no base64";
+  } else if (kind == "rsa") {
+    record.key = crypto::PublicKey::rsa(*bytes);
+    if (!record.key) record.flaw = "p= is no RSA key of 512 to 16384 bits";
+  } else if (kind == "ed25519") {
+    record.key = crypto::PublicKey::ed25519(*bytes);
+    if (!record.key) record.flaw = "p= is no Ed25519 key";
+  } else {
+    record.flaw = "k=" + shown(kind) + " is no known kind of key";
+  }
+  if (record.key) record.state = KeyRecord::State::usable;
+}
+
 }  // namespace
 
 KeyRecord parse_key_record(Bytes text) {
   KeyRecord record;
   record.text = to_valid_utf8(text);
   const std::optional<TagList> tags = TagList::parse(text);
-  if (!tags) return record;
-  // RFC 6376 §3.6.1: v= is "DKIM1" where it is present.
-  if (tags->find("v").value_or("DKIM1") != "DKIM1") return record;
-  const std::optional<Bytes> data = tags->find("p");
-  if (!data) return record;
+  record.flaw = tags ? version_flaw(*tags) : "it is no list of tags";
+  if (!record.flaw.empty()) return record;
 
   record.hash_algorithms = split_colons(tags->find("h").value_or(""));
-  const std::vector<std::string> services = split_colons(tags->find("s").value_or("*"));
+  const std::vector<std::string> services = split_colons(value_or_default(*tags, "s", "*"));
   record.is_for_email = contains(services, "*") || contains(services, "email");
   const std::vector<std::string> flags = split_colons(tags->find("t").value_or(""));
   record.is_testing = contains(flags, "y");
   record.is_strict = contains(flags, "s");
-
-  const ByteString key = mail::decode_base64(*data);
-  if (key.empty()) {
-    if (trim_fws(*data).empty()) record.state = KeyRecord::State::revoked;
-    return record;
-  }
-  const std::string kind = lower_case(tags->find("k").value_or("rsa"));
-  if (kind == "rsa") record.key = crypto::PublicKey::rsa(key);
-  if (kind == "ed25519") record.key = crypto::PublicKey::ed25519(key);
-  if (record.key) record.state = KeyRecord::State::usable;
+  put_key(record, *tags);
   return record;
 }
 

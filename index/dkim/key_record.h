@@ -15,6 +15,7 @@ namespace leakfs::dkim {
 struct KeyRecord {
   enum class State : std::uint8_t { usable, revoked, malformed };
   State state = State::malformed;
+  std::string flaw;                          // when malformed: what is wrong, for a person
   std::string text;                          // the strings of the record, joined
   std::optional<crypto::PublicKey> key;      // when usable
   std::vector<std::string> hash_algorithms;  // h=, empty: all
@@ -27,6 +28,7 @@ struct KeyRecord {
   bool allows_local_part(std::string_view /*local_part*/) const { return true; }
 };
 
+// An empty h=, k=, s= or t= stands for its default, as if it were not there.
 KeyRecord parse_key_record(Bytes text);
 
 // Takes note of a comment: "seen=2012-01/2016-10 compromised-since=2020-01-01 source=...".

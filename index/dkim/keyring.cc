@@ -207,7 +207,9 @@ void Keyring::add(Bytes text, const std::string& file, std::vector<KeyFileProble
     KeyRecord record = parse_key_record(*line->text);
     set_provenance(record, line->comment.empty() ? above : line->comment);
     if (record.state == KeyRecord::State::malformed) {
-      problems.push_back({file, first, "the key of " + one_line(line->name) + " cannot be read"});
+      problems.push_back(
+          {file, first,
+           fmt::format("the key of {} cannot be used: {}", one_line(line->name), record.flaw)});
     }
     state_->records[line->name].push_back(std::move(record));
     ++state_->count;

@@ -43,6 +43,8 @@ std::optional<Bytes> TagList::find(Bytes name) const {
   return found->value;
 }
 
+Bytes TagList::first_name() const { return tags_.empty() ? Bytes() : tags_.front().name; }
+
 Bytes trim_fws(Bytes text) {
   while (!text.empty() && is_fws(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_fws(text.back())) text.remove_suffix(1);

@@ -25,6 +25,8 @@ class TagList {
 
   // The value of a tag, if it is there.
   std::optional<Bytes> find(Bytes name) const;
+  // The name of the first tag; empty if there is none.
+  Bytes first_name() const;
 
  private:
   std::vector<Tag> tags_;

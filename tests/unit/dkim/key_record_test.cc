@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index/mail/transfer.h"
+
 namespace leakfs::dkim {
 namespace {
 
@@ -27,6 +29,27 @@ constexpr std::string_view ed25519_raw = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaP
 constexpr std::string_view ed25519_spki =
     "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
+// "openssl genrsa -3 512", then "openssl rsa -pubout" and "-RSAPublicKey_out".
+constexpr std::string_view exponent_3_spki =
+    "MFowDQYJKoZIhvcNAQEBBQADSQAwRgJBANCpsfy468uPrY07RhObJQm8h+XFH7me"
+    "i46goigDNdog3pxMAWam/Thj0wRXpuyECIBXW4TtQiLfoOteDBVJrgUCAQM=";
+constexpr std::string_view exponent_3_pkcs1 =
+    "MEYCQQDQqbH8uOvLj62NO0YTmyUJvIflxR+5nouOoKIoAzXaIN6cTAFmpv04Y9ME"
+    "V6bshAiAV1uE7UIi36DrXgwVSa4FAgED";
+// "openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_pubexp:4294967297"
+constexpr std::string_view exponent_33_bits =
+    "MIGhMA0GCSqGSIb3DQEBAQUAA4GPADCBiwKBgQCUTnzoGzxJ4YW0Svr5xWmlKb5z"
+    "gXIHKzCfppaw69cxemK0Nt9DNH6RtAYDyteDWVJQ1DO57/O7cw7jwIM5AvJKWNdN"
+    "dzFeZU+pZKvQLMsT/LYUq6eCiLn1M2+VxaZKvknoX4ynkuoS5srNKravs2pmF/ek"
+    "EhDh1AYvFgznqdoHqQIFAQAAAAE=";
+// "openssl ecparam -name prime256v1 -genkey" and "openssl genpkey -algorithm RSA-PSS"
+constexpr std::string_view ecdsa =
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEceGbbgk4tLmeHzDc3dx4UR8g8YAU"
+    "JmZg0XTtVO06zbtr2DHxkSpRQxbiHMu7ZvptKf7AFMwjOxvT3MxOvdKobQ==";
+constexpr std::string_view rsa_pss =
+    "MFowCwYJKoZIhvcNAQEKA0sAMEgCQQCqQOxXjCeCKbj7yikhHIjaXNI2Y8S8WqQM"
+    "ajRzMad+BU//ef9d75SOCOFiQlqDfZDVV1IZLd44bJkEbe7dMnsfAgMBAAE=";
+
 State state_of(Bytes text) { return parse_key_record(text).state; }
 
 // The record with that key behind other tags.
@@ -41,6 +64,48 @@ TEST(KeyRecord, AnRsaKeyMayBeWrittenInBothForms) {
     ASSERT_EQ(record.state, State::usable) << form;
     EXPECT_EQ(record.key->kind(), crypto::KeyKind::rsa);
     EXPECT_EQ(record.key->bits(), 1024);
+  }
+}
+TEST(KeyRecord, AnRsaKeyMayHaveAnyExponent) {
+  struct Case {
+    std::string_view key;
+    std::string_view signature;  // of "leaked mail", by "openssl dgst -sha256 -sign"
+  };
+  constexpr std::string_view by_3 =
+      "rcVRU9rBGxIRdWf9fgrs/LvogcWIh0UX1oU3vjDREPGNFT2ths1oIOVFDiB3lnaKBYqzMnJY"
+      "EpUU8u8j3gLJgg==";
+  constexpr std::string_view by_33_bits =
+      "WG3JoH8/zD57ELM7PLBzGSyJuJ9S400VmAK8W3ARmgGZO5L9b1FTf185FIw98NJH4LBj9l+a"
+      "k979Zx0UWu+w1gTUZckL0p4nCU/BpRitSWS9wY3WKh//U+yg+k+uKAD0TyfjHD61kJrVnD6u"
+      "Ity9/T02RwwD/1tuY+URg+gzRWg=";
+  crypto::Hasher hasher(crypto::DigestKind::sha256);
+  hasher.add("leaked mail");
+  const crypto::Digest digest = hasher.finish();
+  for (const Case& c : {Case{exponent_3_spki, by_3}, Case{exponent_3_pkcs1, by_3},
+                        Case{exponent_33_bits, by_33_bits}}) {
+    const KeyRecord record = record_of("k=rsa; ", c.key);
+    ASSERT_EQ(record.state, State::usable) << record.flaw;
+    EXPECT_TRUE(
+        record.key->verify(digest, crypto::DigestKind::sha256, mail::decode_base64(c.signature)));
+  }
+}
+// A PKCS#1 key of so many bits, as far as its form goes.
+std::string key_of_bits(std::size_t bits) {
+  const auto length = [](std::size_t n) {
+    return std::string{'\x82', static_cast<char>(n >> 8), static_cast<char>(n)};
+  };
+  const std::size_t size = (bits + 7) / 8;
+  std::string modulus(size + 1, '\xff');
+  modulus[0] = '\0';
+  modulus[1] = static_cast<char>(0xff >> (8 * size - bits));
+  const std::string numbers = "\x02" + length(modulus.size()) + modulus + "\x02\x01\x03";
+  return mail::encode_base64("\x30" + length(numbers.size()) + numbers);
+}
+TEST(KeyRecord, AnRsaKeyHas512To16384Bits) {
+  EXPECT_EQ(state_of("", key_of_bits(512)), State::usable);
+  EXPECT_EQ(state_of("", key_of_bits(16384)), State::usable);
+  for (const std::size_t bits : {511U, 16385U}) {
+    EXPECT_EQ(record_of("", key_of_bits(bits)).flaw, "p= is no RSA key of 512 to 16384 bits");
   }
 }
 TEST(KeyRecord, AnEd25519KeyMayBeWrittenInBothForms) {
@@ -65,6 +130,12 @@ TEST(KeyRecord, AnotherVersionIsNone) {
   EXPECT_EQ(state_of("v=DKIM2; ", spki), State::malformed);
   EXPECT_EQ(state_of("v=dkim1; ", spki), State::malformed);
   EXPECT_EQ(state_of("v=; ", spki), State::malformed);
+  EXPECT_EQ(record_of("v=DKIM\x1b; ", spki).flaw, "v=DKIM\xef\xbf\xbd is not v=DKIM1");
+}
+// "This tag MUST be the first tag in the record."
+TEST(KeyRecord, TheVersionStandsFirstOrNowhere) {
+  EXPECT_EQ(state_of(" v = DKIM1 ;k=rsa;", spki), State::usable);
+  EXPECT_EQ(record_of("k=rsa; v=DKIM1; ", spki).flaw, "v= is not the first tag");
 }
 // "An empty value means that this public key has been revoked."
 TEST(KeyRecord, AnEmptyKeyIsRevoked) {
@@ -78,16 +149,50 @@ TEST(KeyRecord, WithoutAKeyItIsMalformedAndNotRevoked) {
 }
 TEST(KeyRecord, AKeyThatIsNoKeyIsMalformed) {
   EXPECT_EQ(state_of("p=!!!"), State::malformed);
-  EXPECT_EQ(state_of("p====="), State::malformed);
+  EXPECT_EQ(state_of("p==="), State::malformed);
   EXPECT_EQ(state_of("p=foobar"), State::malformed);
   EXPECT_EQ(state_of("", spki.substr(0, spki.size() - 8)), State::malformed);
   EXPECT_EQ(state_of("p=AA; ", spki), State::malformed);
+}
+// §6.1.2: what does not adhere to the syntax is an error; skipping what is no base64 would make a
+// key of it that nobody published.
+TEST(KeyRecord, NothingButWhiteSpaceStandsWithinTheBase64) {
+  EXPECT_EQ(state_of("", std::string(spki).insert(99, " ")), State::usable);
+  for (const char junk : {'-', '"', '\\', '.', '=', '\0', '\xa0'}) {
+    EXPECT_EQ(record_of("", std::string(spki).insert(99, 1, junk)).flaw, "p= is no base64") << junk;
+  }
+  EXPECT_EQ(record_of("", std::string(spki) + "A").flaw, "p= is no base64");
+}
+TEST(KeyRecord, ThePaddingMayBeLeftOutButNotBeLonger) {
+  const std::string_view bare = pkcs1.substr(0, pkcs1.size() - 1);
+  EXPECT_EQ(state_of("", bare), State::usable);
+  EXPECT_EQ(state_of("", std::string(bare) + " = ="), State::usable);
+  EXPECT_EQ(state_of("", std::string(bare) + "==="), State::malformed);
 }
 TEST(KeyRecord, AKeyOfAnotherKindThanNamedIsMalformed) {
   EXPECT_EQ(state_of("k=ed25519; ", spki), State::malformed);
   EXPECT_EQ(state_of("k=rsa; ", ed25519_spki), State::malformed);
   EXPECT_EQ(state_of("", ed25519_raw), State::malformed);
-  EXPECT_EQ(state_of("k=dsa; ", spki), State::malformed);
+  EXPECT_EQ(state_of("", ecdsa), State::malformed);
+  EXPECT_EQ(state_of("", rsa_pss), State::malformed);
+  EXPECT_EQ(state_of("k=ed25519; ", ed25519_raw.substr(0, 40)), State::malformed);
+}
+// "Unrecognized key types MUST be ignored."
+TEST(KeyRecord, AKeyOfAnUnknownKindIsNotUsed) {
+  EXPECT_EQ(record_of("k=dsa; ", spki).flaw, "k=dsa is no known kind of key");
+  EXPECT_FALSE(record_of("k=dsa; ", spki).key);
+  EXPECT_EQ(state_of("k=RSA; ", spki), State::usable);
+}
+TEST(KeyRecord, AnEmptyTagStandsForItsDefault) {
+  const KeyRecord record = record_of("h=; k=; n=; s=; t=; ", spki);
+  EXPECT_EQ(record.state, State::usable);
+  EXPECT_THAT(record.hash_algorithms, IsEmpty());
+  EXPECT_TRUE(record.is_for_email);
+  EXPECT_FALSE(record.is_testing);
+}
+TEST(KeyRecord, AListWithATagTwiceIsMalformed) {
+  EXPECT_EQ(record_of("p=; ", spki).flaw, "it is no list of tags");
+  EXPECT_EQ(record_of("k=rsa; k=rsa; ", spki).flaw, "it is no list of tags");
 }
 TEST(KeyRecord, HashAlgorithmsAreAListWithoutCase) {
   EXPECT_THAT(record_of("h=SHA1 : sha256; ", spki).hash_algorithms, ElementsAre("sha1", "sha256"));
