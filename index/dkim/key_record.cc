@@ -96,6 +96,17 @@ void put_key(KeyRecord& record, const TagList& tags) {
 
 }  // namespace
 
+bool KeyRecord::allows_local_part(std::string_view local_part) const {
+  if (!granularity || granularity->empty()) return true;
+  const std::string_view pattern = *granularity;
+  const std::size_t star = pattern.find('*');
+  if (star == std::string_view::npos) return local_part == pattern;
+  const std::string_view before = pattern.substr(0, star);
+  const std::string_view after = pattern.substr(star + 1);
+  return local_part.size() >= before.size() + after.size() && local_part.starts_with(before) &&
+         local_part.ends_with(after);
+}
+
 KeyRecord parse_key_record(Bytes text) {
   KeyRecord record;
   record.text = to_valid_utf8(text);
@@ -109,6 +120,9 @@ KeyRecord parse_key_record(Bytes text) {
   const std::vector<std::string> flags = split_colons(tags->find("t").value_or(""));
   record.is_testing = contains(flags, "y");
   record.is_strict = contains(flags, "s");
+  if (const std::optional<Bytes> value = tags->find("g")) {
+    record.granularity = to_valid_utf8(*value);
+  }
   put_key(record, *tags);
   return record;
 }

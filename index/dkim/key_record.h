@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "index/base/bytes.h"
@@ -22,10 +23,15 @@ struct KeyRecord {
   bool is_for_email = true;                  // s=
   bool is_testing = false;                   // t=y
   bool is_strict = false;                    // t=s: the domain of i= must be d= itself
+  std::optional<std::string> granularity;    // g=
   std::string provenance;                    // the comment that came with the record
   std::optional<UnixTime> compromised_since;
-  // g= of RFC 4870 §3.2.3; not enforced yet.
-  bool allows_local_part(std::string_view /*local_part*/) const { return true; }
+
+  // Whether g= lets the key sign for that local part: its own, or any that its first "*" makes of
+  // it. For DomainKeys only, where an absent or empty g= allows all (RFC 4870 §3.2.3). For DKIM,
+  // RFC 4871 §3.6.1 turned an empty g= into "none", which broke keys that served both, and
+  // RFC 6376 dropped the tag.
+  bool allows_local_part(std::string_view local_part) const;
 };
 
 // An empty h=, k=, s= or t= stands for its default, as if it were not there.

@@ -207,9 +207,41 @@ TEST(KeyRecord, FlagsAreTestingAndStrict) {
   EXPECT_TRUE(record_of("t=y:s; ", spki).is_strict);
   EXPECT_FALSE(record_of("t=x; ", spki).is_testing);
 }
-// "Unrecognized tags MUST be ignored" (§3.2); g= is of RFC 4871.
+// "Unrecognized tags MUST be ignored" (§3.2).
 TEST(KeyRecord, OtherTagsAreIgnored) {
-  EXPECT_EQ(state_of("v=DKIM1; g=; n=a note; q=x; ", spki), State::usable);
+  EXPECT_EQ(state_of("v=DKIM1; n=a note; q=x; ", spki), State::usable);
+}
+TEST(KeyRecord, GranularityIsKeptAndMakesNoKeyUnusable) {
+  EXPECT_EQ(record_of("", spki).granularity, std::nullopt);
+  EXPECT_EQ(record_of("g=; ", spki).granularity, "");
+  EXPECT_EQ(record_of("g= news-* ; ", spki).granularity, "news-*");
+  EXPECT_EQ(state_of("v=DKIM1; g=; ", spki), State::usable);
+}
+
+bool allows(const std::string& tags, std::string_view local_part) {
+  return record_of(tags, spki).allows_local_part(local_part);
+}
+// RFC 4870 §3.2.3: "If present with a non-zero length value".
+TEST(Granularity, WithoutAValueAllLocalPartsAreAllowed) {
+  EXPECT_TRUE(allows("", "alice"));
+  EXPECT_TRUE(allows("g=; ", "alice"));
+  EXPECT_TRUE(allows("g=*; ", "alice"));
+  EXPECT_TRUE(allows("g=*; ", ""));
+}
+TEST(Granularity, AValueAllowsItselfWithCase) {
+  EXPECT_TRUE(allows("g=alice; ", "alice"));
+  EXPECT_FALSE(allows("g=alice; ", "Alice"));
+  EXPECT_FALSE(allows("g=alice; ", "alice2"));
+  EXPECT_FALSE(allows("g=alice; ", ""));
+}
+// RFC 4871 §3.6.1: "a single, optional '*' character matching a sequence of zero or more".
+TEST(Granularity, AStarStandsForAnything) {
+  EXPECT_TRUE(allows("g=user+*; ", "user+"));
+  EXPECT_TRUE(allows("g=user+*; ", "user+news"));
+  EXPECT_FALSE(allows("g=user+*; ", "user"));
+  EXPECT_TRUE(allows("g=*-bounce; ", "list-bounce"));
+  EXPECT_TRUE(allows("g=a*a; ", "aa"));
+  EXPECT_FALSE(allows("g=a*a; ", "a"));
 }
 TEST(KeyRecord, ItsTextIsUtf8WhateverItWas) {
   EXPECT_EQ(parse_key_record("n=\xff; p=").text, "n=\xef\xbf\xbd; p=");
