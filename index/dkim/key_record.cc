@@ -11,21 +11,29 @@
 namespace leakfs::dkim {
 namespace {
 
+constexpr std::string_view compromised = "compromised-since";
+
 std::optional<int> number(Bytes digits) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (digits.empty() || !std::ranges::all_of(digits, is_digit)) return std::nullopt;
   int value = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [at, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc() || at != end) return std::nullopt;
+  const auto [at, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc()) return std::nullopt;
   return value;
 }
 
-// "2020-01-01" or "2020-01"
+// The start of "2020-01-01", "2020-01" or "2020".
 std::optional<UnixTime> parse_day(Bytes text) {
+  if (text.size() != 4 && text.size() != 7 && text.size() != 10) return std::nullopt;
+  if ((text.size() >= 7 && text[4] != '-') || (text.size() == 10 && text[7] != '-')) {
+    return std::nullopt;
+  }
   const std::optional<int> year = number(text.substr(0, 4));
-  const std::optional<int> month = text.size() >= 7 ? number(text.substr(5, 2)) : std::nullopt;
-  const std::optional<int> day = text.size() >= 10 ? number(text.substr(8, 2)) : 1;
+  const std::optional<int> month = text.size() >= 7 ? number(text.substr(5, 2)) : 1;
+  const std::optional<int> day = text.size() == 10 ? number(text.substr(8, 2)) : 1;
   if (!year || !month || !day) return std::nullopt;
-  return to_unix({.year = *year, .month = *month, .day = *day});
+  const std::optional<UnixTime> time = to_unix({.year = *year, .month = *month, .day = *day});
+  return time && *time >= time_min && *time <= time_max ? time : std::nullopt;
 }
 
 bool contains(const std::vector<std::string>& items, std::string_view item) {
@@ -127,13 +135,30 @@ KeyRecord parse_key_record(Bytes text) {
   return record;
 }
 
-void set_provenance(KeyRecord& record, Bytes comment) {
-  constexpr std::string_view compromised = "compromised-since=";
-  record.provenance = one_line(trim_fws(comment));
-  const std::size_t at = comment.find(compromised);
-  if (at == Bytes::npos) return;
-  // A date that cannot be read must not make a published key trusted.
-  record.compromised_since = parse_day(comment.substr(at + compromised.size())).value_or(time_min);
+bool add_provenance(KeyRecord& record, Bytes comment) {
+  ByteString blanks_for_tabs(trim_fws(comment));
+  std::ranges::replace(blanks_for_tabs, '\t', ' ');
+  const std::string text = one_line(blanks_for_tabs);
+  if (!record.provenance.empty() && !text.empty()) record.provenance += "; ";
+  record.provenance += text;
+
+  bool is_dated = true;
+  const std::string lower = lower_case(comment);
+  for (std::size_t at = 0; (at = lower.find(compromised, at)) != std::string::npos;) {
+    at += compromised.size();
+    Bytes day = Bytes(lower).substr(at);
+    day = day.substr(0, day.find_first_of(" \t\r\n;"));
+    const std::optional<UnixTime> since =
+        day.starts_with('=') ? parse_day(day.substr(1)) : std::nullopt;
+    is_dated = is_dated && since;
+    record.compromised_since =
+        std::min(record.compromised_since.value_or(time_max), since.value_or(time_min));
+  }
+  return is_dated;
+}
+
+bool mentions_compromise(Bytes comment) {
+  return lower_case(comment).find(compromised) != std::string::npos;
 }
 
 }  // namespace leakfs::dkim

@@ -24,7 +24,7 @@ struct KeyRecord {
   bool is_testing = false;                   // t=y
   bool is_strict = false;                    // t=s: the domain of i= must be d= itself
   std::optional<std::string> granularity;    // g=
-  std::string provenance;                    // the comment that came with the record
+  std::string provenance;                    // the comments that came with the record, one line
   std::optional<UnixTime> compromised_since;
 
   // Whether g= lets the key sign for that local part: its own, or any that its first "*" makes of
@@ -37,7 +37,13 @@ struct KeyRecord {
 // An empty h=, k=, s= or t= stands for its default, as if it were not there.
 KeyRecord parse_key_record(Bytes text);
 
-// Takes note of a comment: "seen=2012-01/2016-10 compromised-since=2020-01-01 source=...".
-void set_provenance(KeyRecord& record, Bytes comment);
+// Takes note of a comment, after those that came before:
+// "seen=2012-01/2016-10 compromised-since=2020-01-01 source=...". The day is 2020-01-01, 2020-01 or
+// 2020. False if compromised-since has no such day behind it: a date that cannot be read must not
+// make a published private key trusted, so the key then counts as compromised from the first day.
+bool add_provenance(KeyRecord& record, Bytes comment);
+
+// Whether a comment speaks of that.
+bool mentions_compromise(Bytes comment);
 
 }  // namespace leakfs::dkim

@@ -205,7 +205,12 @@ void Keyring::add(Bytes text, const std::string& file, std::vector<KeyFileProble
     }
     if (!line->text || line->name.find("._domainkey.") == std::string::npos) continue;
     KeyRecord record = parse_key_record(*line->text);
-    set_provenance(record, line->comment.empty() ? above : line->comment);
+    for (const ByteString& comment : {above, line->comment}) {
+      if (add_provenance(record, comment)) continue;
+      problems.push_back({file, first,
+                          "compromised-since= has no date such as 2020-01-31; the key counts as "
+                          "compromised"});
+    }
     if (record.state == KeyRecord::State::malformed) {
       problems.push_back(
           {file, first,

@@ -247,23 +247,57 @@ TEST(KeyRecord, ItsTextIsUtf8WhateverItWas) {
   EXPECT_EQ(parse_key_record("n=\xff; p=").text, "n=\xef\xbf\xbd; p=");
 }
 
-TEST(Provenance, ADayAMonthOrAYearTellsWhenTheKeyBecamePublic) {
+struct Noted {
   KeyRecord record;
-  set_provenance(record, " seen=2012-01/2016-10 compromised-since=2020-01-01 source=x");
-  EXPECT_EQ(record.provenance, "seen=2012-01/2016-10 compromised-since=2020-01-01 source=x");
-  EXPECT_EQ(record.compromised_since, 1577836800);
-  set_provenance(record, "compromised-since=2020-02");
-  EXPECT_EQ(record.compromised_since, 1580515200);
+  bool is_dated = false;
+};
+Noted noted(Bytes comment) {
+  Noted noted;
+  noted.is_dated = add_provenance(noted.record, comment);
+  return noted;
 }
-TEST(Provenance, ADateThatCannotBeReadCountsAsTheFirst) {
-  KeyRecord record;
-  set_provenance(record, "compromised-since=long ago");
-  EXPECT_EQ(record.compromised_since, time_min);
+
+TEST(Provenance, ADayAMonthOrAYearTellsWhenTheKeyBecamePublic) {
+  const Noted full = noted(" seen=2012-01/2016-10 compromised-since=2020-01-01 source=x\r");
+  EXPECT_TRUE(full.is_dated);
+  EXPECT_EQ(full.record.provenance, "seen=2012-01/2016-10 compromised-since=2020-01-01 source=x");
+  EXPECT_EQ(full.record.compromised_since, 1577836800);
+  EXPECT_EQ(noted("compromised-since=2020-02").record.compromised_since, 1580515200);
+  EXPECT_EQ(noted("compromised-since=2020;source=x").record.compromised_since, 1577836800);
+}
+TEST(Provenance, ADateThatCannotBeReadCountsAsTheFirstAndIsSaid) {
+  for (const std::string_view date :
+       {"=long ago", "=", "", ": 2020-01-01", " 2020", "=2020-1-1", "=2020-13-01", "=2020-02-30",
+        "=20200101", "=2020/01/01", "=2020-01-01T00:00", "=2020-01-01,", "=+202-01-01",
+        "=2020-01-01x", "=0001-01-01", "=2106-01-01", "=2020-01-", "=\"2020-01-01\""}) {
+    const Noted bad = noted("compromised-since" + std::string(date));
+    EXPECT_EQ(bad.record.compromised_since, time_min) << date;
+    EXPECT_FALSE(bad.is_dated) << date;
+  }
+}
+TEST(Provenance, TheWordIsFoundWhereverAndHoweverItIsWritten) {
+  EXPECT_EQ(noted("key leaked;Compromised-Since=2020").record.compromised_since, 1577836800);
+  EXPECT_TRUE(mentions_compromise("Compromised-Since"));
+  EXPECT_FALSE(mentions_compromise("seen=2012-01/2016-10"));
+}
+TEST(Provenance, OfTwoDatesTheEarlierCounts) {
+  EXPECT_EQ(noted("compromised-since=2021 compromised-since=2020").record.compromised_since,
+            1577836800);
+  EXPECT_FALSE(noted("compromised-since=soon compromised-since=2020").is_dated);
 }
 TEST(Provenance, WithoutThatWordTheKeyIsNotPublic) {
+  EXPECT_FALSE(noted("seen=2012-01").record.compromised_since);
+  EXPECT_TRUE(noted("seen=2012-01").is_dated);
+}
+TEST(Provenance, CommentsFollowEachOther) {
   KeyRecord record;
-  set_provenance(record, "seen=2012-01");
-  EXPECT_FALSE(record.compromised_since);
+  add_provenance(record, " source=a ");
+  add_provenance(record, "");
+  add_provenance(record, " source=b");
+  EXPECT_EQ(record.provenance, "source=a; source=b");
+}
+TEST(Provenance, ItIsOneLineThatIsSafeOnATerminal) {
+  EXPECT_EQ(noted("a\tb\x1b[31m\xff").record.provenance, "a b\xef\xbf\xbd[31m\xef\xbf\xbd");
 }
 
 }  // namespace

@@ -54,6 +54,24 @@ TEST(KeyFile, ANameAndAValueAreEnough) {
   EXPECT_EQ(records[0].compromised_since, 1454284800);
 }
 
+TEST(KeyFile, TheCommentAboveAndTheOneBehindAreBothHeard) {
+  const Loaded loaded =
+      load("; compromised-since=2016-02-01\ns._domainkey.example.org IN TXT \"p=" + key_text() +
+           "\" ; ----- DKIM key\n");
+  const auto records = loaded.keyring.find("s", "example.org");
+  ASSERT_EQ(records.size(), 1U);
+  EXPECT_EQ(records[0].provenance, "compromised-since=2016-02-01; ----- DKIM key");
+  EXPECT_EQ(records[0].compromised_since, 1454284800);
+}
+
+TEST(KeyFile, ACompromiseWithoutADateIsReportedAndHolds) {
+  const Loaded loaded =
+      load("s._domainkey.example.org IN TXT \"p=" + key_text() + "\" ; compromised-since=autumn\n");
+  ASSERT_EQ(loaded.problems.size(), 1U);
+  EXPECT_EQ(loaded.problems[0].line, 1U);
+  EXPECT_TRUE(loaded.keyring.find("s", "example.org")[0].compromised_since);
+}
+
 TEST(KeyFile, ALineThatCannotBeReadIsReportedAndTheRestUsed) {
   const Loaded loaded =
       load("; comment\n\nnonsense\ns._domainkey.example.org IN TXT \"p=" + key_text() +
