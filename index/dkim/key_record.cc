@@ -55,12 +55,6 @@ std::optional<ByteString> strict_base64(Bytes text) {
   return mail::decode_base64(digits);
 }
 
-// What a message says of a value that somebody else wrote.
-std::string shown(Bytes value) {
-  constexpr std::size_t size_max = 40;
-  return std::string(cut_utf8(one_line(value), size_max));
-}
-
 // The value of a tag, or the default if it is absent or empty.
 Bytes value_or_default(const TagList& tags, Bytes name, Bytes otherwise) {
   const Bytes value = tags.find(name).value_or("");
@@ -72,7 +66,7 @@ std::string version_flaw(const TagList& tags) {
   const std::optional<Bytes> version = tags.find("v");
   if (!version) return "";
   if (tags.first_name() != "v") return "v= is not the first tag";
-  return *version == "DKIM1" ? "" : "v=" + shown(*version) + " is not v=DKIM1";
+  return *version == "DKIM1" ? "" : "v=" + excerpt(*version) + " is not v=DKIM1";
 }
 
 // Sets state, key or flaw by p= and k=.
@@ -97,7 +91,7 @@ void put_key(KeyRecord& record, const TagList& tags) {
     record.key = crypto::PublicKey::ed25519(*bytes);
     if (!record.key) record.flaw = "p= is no Ed25519 key";
   } else {
-    record.flaw = "k=" + shown(kind) + " is no known kind of key";
+    record.flaw = "k=" + excerpt(kind) + " is no known kind of key";
   }
   if (record.key) record.state = KeyRecord::State::usable;
 }
@@ -138,7 +132,8 @@ KeyRecord parse_key_record(Bytes text) {
 bool add_provenance(KeyRecord& record, Bytes comment) {
   ByteString blanks_for_tabs(trim_fws(comment));
   std::ranges::replace(blanks_for_tabs, '\t', ' ');
-  const std::string text = one_line(blanks_for_tabs);
+  // What begins with a further ";" is what dig(1) says of itself.
+  const std::string text = comment.starts_with(';') ? "" : one_line(blanks_for_tabs);
   if (!record.provenance.empty() && !text.empty()) record.provenance += "; ";
   record.provenance += text;
 

@@ -1,224 +1,152 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A key file is read line by line. Two forms of line, which the start of the value tells apart:
-//
-//   sel._domainkey.example.org. 3600 IN TXT "v=DKIM1; " "p=..." ; seen=2012-01/2016-10
-//   sel._domainkey.example.org  v=DKIM1; p=...
-//
-// Parentheses carry the first form over several lines (RFC 1035 §5.1).
 #include "index/dkim/keyring.h"
 
 #include <algorithm>
-#include <optional>
-#include <unordered_map>
-#include <utility>
+#include <array>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "index/base/file.h"
-#include "index/base/line.h"
-#include "index/base/utf8.h"
+#include "index/dkim/key_table.h"
 #include "index/dkim/tag_list.h"
+#include "index/dkim/zone_file.h"
 
 namespace leakfs::dkim {
-
-struct Keyring::State {
-  std::unordered_map<std::string, std::vector<KeyRecord>> records;
-  std::size_t count = 0;
-};
-
 namespace {
 
 constexpr std::uint64_t key_file_size_max = 1_GiB;
 
-// A record before its text is understood.
-struct Line {
-  std::string name;
-  std::optional<ByteString> text;  // absent: of another type than TXT
-  ByteString comment;
+enum class NameKind {
+  key,       // SELECTOR._domainkey.DOMAIN
+  policy,    // what a domain says of its signing in general
+  relative,  // SELECTOR._domainkey
+  wildcard,
+  other,
 };
 
-bool is_blank(char byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
-
-Bytes skip_blanks(Bytes text) {
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  return text;
+NameKind kind_of(std::string_view name) {
+  constexpr std::string_view infix = "._domainkey.";
+  // RFC 5617, its drafts, and RFC 6651; _domainkey.DOMAIN itself is RFC 4870 §3.6.
+  constexpr auto policies =
+      std::to_array<std::string_view>({"_adsp", "_policy", "_report", "_ssp"});
+  if (name.starts_with("_domainkey.")) return NameKind::policy;
+  if (name.ends_with("._domainkey")) return NameKind::relative;
+  const std::size_t at = name.find(infix);
+  if (at == std::string_view::npos || at == 0 || at + infix.size() == name.size()) {
+    return NameKind::other;
+  }
+  if (std::ranges::find(policies, name.substr(0, at)) != policies.end()) return NameKind::policy;
+  return name.starts_with("*.") ? NameKind::wildcard : NameKind::key;
 }
 
-// Takes the next word off `text`.
-Bytes take_word(Bytes& text) {
-  text = skip_blanks(text);
-  std::size_t length = 0;
-  while (length < text.size() && !is_blank(text[length])) ++length;
-  const Bytes word = text.substr(0, length);
-  text = skip_blanks(text.substr(length));
-  return word;
-}
+// Reads one file into a keyring.
+class Loader {
+ public:
+  Loader(const std::string& file, KeyTable& table) : file_(file), table_(table) {}
 
-// Takes a quoted string (RFC 1035 §5.1: "\X" is X, "\DDD" a byte) off `text`, behind its opening
-// quote. Absent without a closing one.
-std::optional<ByteString> take_quoted(Bytes& text) {
-  ByteString value;
-  while (!text.empty()) {
-    const char byte = text.front();
-    text.remove_prefix(1);
-    if (byte == '"') return value;
-    if (byte != '\\' || text.empty()) {
-      value += byte;
-      continue;
+  void read(Bytes text) {
+    ZoneFile zone(text);
+    while (const std::optional<ZoneItem> item = zone.next()) take(*item);
+    place_strays();
+    table_.resolve_aliases();
+  }
+
+  std::vector<KeyFileProblem> problems() {
+    std::ranges::stable_sort(problems_, {}, &KeyFileProblem::line);
+    if (more_ > 0) {
+      problems_.push_back({file_, problems_.back().line,
+                           fmt::format("and {} more lines that cannot be used", more_)});
     }
-    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (text.size() >= 3 && std::ranges::all_of(text.substr(0, 3), is_digit)) {
-      value += static_cast<char>((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
-      text.remove_prefix(3);
+    return std::move(problems_);
+  }
+
+ private:
+  // A record that is of a key only if a CNAME leads to it.
+  struct Stray {
+    std::size_t line = 0;
+    std::string name;
+    KeyRecord record;
+    bool is_meant = false;  // as a key: it is not SPF or the like
+  };
+
+  void take(const ZoneItem& item) {
+    using Kind = ZoneItem::Kind;
+    if (item.kind == Kind::text || item.kind == Kind::value) return take_record(item);
+    if (item.kind == Kind::alias) table_.add_alias(item.name, item.value);
+    if (item.kind == Kind::error) problem(item.line, item.value);
+    for (const ByteString& comment : {item.comment_above, item.comment}) {
+      if (is_provenance(comment) && mentions_compromise(comment)) {
+        problem(item.line, "compromised-since belongs to no key here");
+      }
+    }
+  }
+
+  void take_record(const ZoneItem& item) {
+    const NameKind kind = kind_of(item.name);
+    if (kind == NameKind::policy) return;
+    if (kind == NameKind::relative) {
+      return problem(item.line, excerpt(item.name) + " lacks its domain; there is no $ORIGIN");
+    }
+    if (kind == NameKind::wildcard) {
+      return problem(item.line, "a wildcard names no selector; write a record for each");
+    }
+    KeyRecord record = parse_key_record(item.value);
+    for (const ByteString& comment : {item.comment_above, item.comment}) {
+      if (add_provenance(record, comment)) continue;
+      problem(item.line,
+              "compromised-since= has no date such as 2020-01-31; the key counts as compromised");
+    }
+    if (kind == NameKind::key) return place(item.line, item.name, record);
+    const bool is_meant = item.kind == ZoneItem::Kind::value || item.value.starts_with("v=DKIM1") ||
+                          record.state != KeyRecord::State::malformed;
+    strays_.push_back({item.line, item.name, std::move(record), is_meant});
+  }
+
+  void place(std::size_t line, const std::string& name, const KeyRecord& record) {
+    if (record.state == KeyRecord::State::malformed) {
+      problem(line, "the key of " + excerpt(name) + " cannot be used: " + record.flaw);
+    }
+    table_.add(name, record);
+  }
+
+  void place_strays() {
+    const std::unordered_set<std::string_view> targets = table_.alias_targets();
+    for (const Stray& stray : strays_) {
+      if (targets.contains(stray.name)) {
+        place(stray.line, stray.name, stray.record);
+      } else if (stray.is_meant) {
+        problem(stray.line, excerpt(stray.name) + " is no SELECTOR._domainkey.DOMAIN");
+      }
+    }
+  }
+
+  void problem(std::size_t line, std::string what) {
+    if (problems_.size() == key_file_problems_max) {
+      ++more_;
     } else {
-      value += text.front();
-      text.remove_prefix(1);
+      problems_.push_back({file_, line, std::move(what)});
     }
   }
-  return std::nullopt;
-}
 
-// The strings behind TXT, and the comment. Absent if they cannot be read.
-std::optional<Line> take_strings(Line line, Bytes rest) {
-  line.text.emplace();
-  while (!(rest = skip_blanks(rest)).empty()) {
-    const char byte = rest.front();
-    if (byte == ';') {
-      line.comment = rest.substr(1);
-      return line;
-    }
-    if (byte == '(' || byte == ')') {
-      rest.remove_prefix(1);
-    } else if (byte == '"') {
-      rest.remove_prefix(1);
-      const std::optional<ByteString> value = take_quoted(rest);
-      if (!value) return std::nullopt;
-      *line.text += *value;
-    } else {
-      *line.text += take_word(rest);
-    }
-  }
-  return line;
-}
-
-bool is_number(Bytes word) {
-  return !word.empty() && std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// "name value": a comment at its end is known by its words, for ";" is a part of the value.
-Line plain_line(Line line, Bytes rest) {
-  std::size_t end = rest.size();
-  for (const std::string_view word : {"seen=", "compromised-since=", "source="}) {
-    const std::size_t at = rest.find(word);
-    const std::size_t semicolon = at == Bytes::npos ? at : rest.rfind(';', at);
-    if (semicolon != Bytes::npos && skip_blanks(rest.substr(semicolon + 1)).starts_with(word)) {
-      end = std::min(end, semicolon);
-    }
-  }
-  line.text = rest.substr(0, end);
-  if (end < rest.size()) line.comment = rest.substr(end + 1);
-  return line;
-}
-
-std::optional<Line> parse_line(Bytes text) {
-  Line line;
-  Bytes name = take_word(text);
-  if (name.ends_with('.')) name.remove_suffix(1);
-  line.name = lower_case(name);
-  if (line.name.empty() || text.empty()) return std::nullopt;
-  Bytes rest = text;
-  std::string word = lower_case(take_word(rest));
-  if (is_number(word)) word = lower_case(take_word(rest));
-  if (word == "in") word = lower_case(take_word(rest));
-  if (is_number(word)) word = lower_case(take_word(rest));
-  if (word == "txt") return take_strings(std::move(line), rest);
-  // A tag list has "=" in its first word or right behind it.
-  if (word.find('=') != std::string::npos || rest.starts_with('=')) {
-    return plain_line(std::move(line), text);
-  }
-  return line;
-}
-
-// How many parentheses a line opens beyond those it closes, outside of strings and comments.
-int open_parentheses(Bytes text) {
-  int open = 0;
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char byte = text[i];
-    if (byte == '\\') {
-      ++i;
-    } else if (byte == '"') {
-      is_quoted = !is_quoted;
-    } else if (!is_quoted) {
-      if (byte == ';') break;
-      if (byte == '(') ++open;
-      if (byte == ')') --open;
-    }
-  }
-  return open;
-}
-
-// Joins the lines within parentheses; `number` counts those that were taken. A comment inside of
-// them ends at its line.
-ByteString take_record(Bytes& text, std::size_t& number) {
-  constexpr std::size_t lines_max = 100;
-  ByteString record(take_line(text));
-  ++number;
-  int open = open_parentheses(record);
-  for (std::size_t lines = 1; open > 0 && lines < lines_max && !text.empty(); ++lines) {
-    const Bytes line = take_line(text);
-    ++number;
-    open += open_parentheses(line);
-    record += ' ';
-    record += line;
-  }
-  return record;
-}
+  const std::string& file_;
+  KeyTable& table_;
+  std::vector<Stray> strays_;
+  std::vector<KeyFileProblem> problems_;
+  std::size_t more_ = 0;
+};
 
 }  // namespace
 
-Keyring::Keyring() : state_(std::make_unique<State>()) {}
+Keyring::Keyring() : table_(std::make_unique<KeyTable>()) {}
 Keyring::~Keyring() = default;
 Keyring::Keyring(Keyring&&) noexcept = default;
 Keyring& Keyring::operator=(Keyring&&) noexcept = default;
 
 void Keyring::add(Bytes text, const std::string& file, std::vector<KeyFileProblem>& problems) {
-  std::size_t number = 0;
-  ByteString comment_above;
-  while (!text.empty()) {
-    const std::size_t first = number + 1;
-    const ByteString raw = take_record(text, number);
-    const Bytes content = trim_fws(raw);
-    if (content.empty() || content.starts_with(';') || content.starts_with('#')) {
-      comment_above = content.empty() ? Bytes() : content.substr(1);
-      continue;
-    }
-    const std::string above = std::exchange(comment_above, {});
-    if (content.starts_with('$')) {
-      problems.push_back({file, first, "directives are not read; write names in full"});
-      continue;
-    }
-    const std::optional<Line> line = parse_line(content);
-    if (!line) {
-      problems.push_back({file, first, "no key record; expected NAME IN TXT \"...\""});
-      continue;
-    }
-    if (!line->text || line->name.find("._domainkey.") == std::string::npos) continue;
-    KeyRecord record = parse_key_record(*line->text);
-    for (const ByteString& comment : {above, line->comment}) {
-      if (add_provenance(record, comment)) continue;
-      problems.push_back({file, first,
-                          "compromised-since= has no date such as 2020-01-31; the key counts as "
-                          "compromised"});
-    }
-    if (record.state == KeyRecord::State::malformed) {
-      problems.push_back(
-          {file, first,
-           fmt::format("the key of {} cannot be used: {}", one_line(line->name), record.flaw)});
-    }
-    state_->records[line->name].push_back(std::move(record));
-    ++state_->count;
-  }
+  Loader loader(file, *table_);
+  loader.read(text);
+  for (KeyFileProblem& problem : loader.problems()) problems.push_back(std::move(problem));
 }
 
 Result<void> Keyring::load(const std::string& path, std::vector<KeyFileProblem>& problems) {
@@ -232,12 +160,9 @@ Result<void> Keyring::load(const std::string& path, std::vector<KeyFileProblem>&
 }
 
 std::span<const KeyRecord> Keyring::find(std::string_view selector, std::string_view domain) const {
-  const std::string name = lower_case(fmt::format("{}._domainkey.{}", selector, domain));
-  const auto found = state_->records.find(name);
-  if (found == state_->records.end()) return {};
-  return found->second;
+  return table_->find(lower_case(fmt::format("{}._domainkey.{}", selector, domain)));
 }
 
-std::size_t Keyring::size() const { return state_->count; }
+std::size_t Keyring::size() const { return table_->size(); }
 
 }  // namespace leakfs::dkim

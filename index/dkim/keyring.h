@@ -15,6 +15,8 @@
 
 namespace leakfs::dkim {
 
+class KeyTable;
+
 // A line of a key file that could not be used; the rest of the file is.
 struct KeyFileProblem {
   std::string file;
@@ -22,10 +24,14 @@ struct KeyFileProblem {
   std::string what;
 };
 
+// Of one file; the last of them then counts the others.
+constexpr std::size_t key_file_problems_max = 100;
+
 // Immutable once loaded; shared by all threads.
 class Keyring {
  public:
-  // Adds the records of a zone file's text. `file` is its name for problems.
+  // Adds the records of a key file's text. `file` is its name for problems, which come in the order
+  // of their lines.
   void add(Bytes text, const std::string& file, std::vector<KeyFileProblem>& problems);
   // Reads and adds a file. An unreadable file is an error.
   Result<void> load(const std::string& path, std::vector<KeyFileProblem>& problems);
@@ -34,6 +40,7 @@ class Keyring {
   // case. Empty if there is none.
   std::span<const KeyRecord> find(std::string_view selector, std::string_view domain) const;
 
+  // Of records; one that several names lead to counts for each of them.
   std::size_t size() const;
 
   Keyring();
@@ -42,8 +49,7 @@ class Keyring {
   Keyring& operator=(Keyring&&) noexcept;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<KeyTable> table_;
 };
 
 }  // namespace leakfs::dkim

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "index/base/utf8.h"
+
 namespace leakfs::dkim {
 namespace {
 
@@ -74,6 +76,11 @@ std::string lower_case(Bytes text) {
     if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
   }
   return lower;
+}
+
+std::string excerpt(Bytes text) {
+  constexpr std::size_t size_max = 60;
+  return std::string(cut_utf8(one_line(text), size_max));
 }
 
 }  // namespace leakfs::dkim

@@ -46,4 +46,7 @@ std::vector<std::string> split_colons(Bytes text);
 // ASCII lower case.
 std::string lower_case(Bytes text);
 
+// The start of what somebody else wrote, on one line that is safe on a terminal, for a message.
+std::string excerpt(Bytes text);
+
 }  // namespace leakfs::dkim

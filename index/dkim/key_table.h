@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Key records by the name they stand under, from whatever files. Names are complete and in lower
+// case, without the final dot.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "index/dkim/key_record.h"
+
+namespace leakfs::dkim {
+
+class KeyTable {
+ public:
+  void add(const std::string& name, const KeyRecord& record);
+  // A CNAME: the records of `target` are those of `name` as well.
+  void add_alias(const std::string& name, const std::string& target);
+
+  // Gives the aliases their records, after the last record of a file.
+  void resolve_aliases();
+
+  std::span<const KeyRecord> find(const std::string& name) const;
+  std::unordered_set<std::string_view> alias_targets() const;
+  std::size_t size() const { return size_; }
+
+ private:
+  std::unordered_map<std::string, std::vector<KeyRecord>> records_;
+  std::unordered_map<std::string, std::string> aliases_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace leakfs::dkim
