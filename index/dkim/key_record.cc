@@ -93,7 +93,9 @@ void put_key(KeyRecord& record, const TagList& tags) {
   } else {
     record.flaw = "k=" + excerpt(kind) + " is no known kind of key";
   }
-  if (record.key) record.state = KeyRecord::State::usable;
+  if (!record.key) return;
+  record.state = KeyRecord::State::usable;
+  record.key_data = *bytes;
 }
 
 }  // namespace

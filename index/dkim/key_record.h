@@ -19,6 +19,7 @@ struct KeyRecord {
   std::string flaw;                          // when malformed: what is wrong, for a person
   std::string text;                          // the strings of the record, joined
   std::optional<crypto::PublicKey> key;      // when usable
+  ByteString key_data;                       // when usable: p=, decoded
   std::vector<std::string> hash_algorithms;  // h=, empty: all
   bool is_for_email = true;                  // s=
   bool is_testing = false;                   // t=y

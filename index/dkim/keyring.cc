@@ -49,7 +49,7 @@ class Loader {
     ZoneFile zone(text);
     while (const std::optional<ZoneItem> item = zone.next()) take(*item);
     place_strays();
-    table_.resolve_aliases();
+    table_.settle();
   }
 
   std::vector<KeyFileProblem> problems() {

@@ -30,8 +30,8 @@ constexpr std::size_t key_file_problems_max = 100;
 // Immutable once loaded; shared by all threads.
 class Keyring {
  public:
-  // Adds the records of a key file's text. `file` is its name for problems, which come in the order
-  // of their lines.
+  // Adds the records of a key file's text; of one that is there already, only what its comment
+  // says. `file` is its name for problems, which come in the order of their lines.
   void add(Bytes text, const std::string& file, std::vector<KeyFileProblem>& problems);
   // Reads and adds a file. An unreadable file is an error.
   Result<void> load(const std::string& path, std::vector<KeyFileProblem>& problems);

@@ -276,6 +276,31 @@ TEST(KeyFile, ErrorsAboveTheLimitAreCounted) {
   EXPECT_EQ(problems.back().second, "and 2 more lines that cannot be used");
 }
 
+TEST(Keyring, ARecordOfTwoFilesIsTriedOnceAndTheFirstFileFirst) {
+  Loaded loaded;
+  const auto add = [&loaded](const std::string& data) {
+    loaded.keyring.add("s._domainkey.example.org. IN TXT " + data + "\n", "f", loaded.problems);
+  };
+  add("\"k=rsa; p=" + key_text() + "\"");
+  add("\"v=DKIM1; p=\" ; source=b");
+  add("\"k=rsa; \" \"p=" + key_text() + "\" ; source=c compromised-since=2020-01-01");
+  add("\"k=rsa; p=" + key_text() + "\" ; source=d");
+  const auto records = loaded.keyring.find("s", "example.org");
+  ASSERT_EQ(records.size(), 2U);
+  EXPECT_EQ(records[0].state, KeyRecord::State::usable);
+  EXPECT_EQ(records[0].provenance, "source=c compromised-since=2020-01-01");
+  EXPECT_TRUE(records[0].compromised_since);
+  EXPECT_EQ(records[1].state, KeyRecord::State::revoked);
+}
+
+TEST(Keyring, AKeyIsCompromisedUnderEveryNameAndSpelling) {
+  Loaded loaded = load("a._domainkey.example.org. IN TXT \"k=rsa; p=" + key_text() + "\"\n");
+  loaded.keyring.add(
+      "; compromised-since=2020-01-01\nb._domainkey.example.net v=DKIM1; p= " + key_text() + "\n",
+      "other", loaded.problems);
+  EXPECT_EQ(loaded.keyring.find("a", "example.org")[0].compromised_since, 1577836800);
+}
+
 TEST(Keyring, ANameThatIsNotThereHasNoRecord) {
   EXPECT_TRUE(load("").keyring.find("s", "example.org").empty());
 }
