@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "index/base/file.h"
 #include "index/build/collector.h"
 #include "index/build/input_files.h"
 #include "index/build/pipeline.h"
@@ -35,12 +36,20 @@ std::uint64_t total_size(const std::vector<std::string>& inputs) {
   return total;
 }
 
-Result<dkim::Keyring> load_keys(const std::vector<std::string>& files, ProgressListener& listener) {
+// What cannot be used of a key file is said at once, for the user may rather mend it than wait, and
+// is in the catalog, for mail may be unverified because of it.
+Result<dkim::Keyring> load_keys(const std::vector<std::string>& files, ProgressListener& listener,
+                                std::vector<Problem>& found) {
   dkim::Keyring keyring;
   std::vector<dkim::KeyFileProblem> problems;
   for (const std::string& file : files) TRY(keyring.load(file, problems));
   for (const dkim::KeyFileProblem& problem : problems) {
-    listener.warn(problem.file + ":" + std::to_string(problem.line) + ": " + problem.what);
+    const std::string line = ":" + std::to_string(problem.line);
+    listener.warn(problem.file + line + ": " + problem.what);
+    found.push_back({.source = file_name_of(problem.file) + line,
+                     .kind = "keys",
+                     .detail = problem.what,
+                     .is_loss = true});
   }
   return keyring;
 }
@@ -93,7 +102,8 @@ class Reader {
 }  // namespace
 
 Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
-  const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener));
+  std::vector<Problem> key_problems;
+  const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener, key_problems));
   const std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
   store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
   Spool spool = TRY(Spool::create(options.output));
@@ -114,6 +124,8 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   const std::vector<archive::InputSummary> summaries = TRY(reader.join());
   TRY(check_unchanged(inputs));
   TRY(collector.finish());
+  std::vector<Problem>& problems = reader.ingest().problems();
+  problems.insert(problems.begin(), key_problems.begin(), key_problems.end());
   progress.is_finishing = true;
   listener.update(progress);
 

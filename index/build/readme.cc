@@ -69,11 +69,13 @@ std::string errors(const std::vector<Problem>& problems) {
   std::string text;
   for (const Problem& problem : problems) {
     if (!problem.is_loss) continue;
-    text += fmt::format("{}, byte {}: {}: {}\n", one_line(problem.source), problem.offset,
-                        problem.kind, one_line(problem.detail));
+    const std::string place =
+        problem.kind == "keys" ? "" : fmt::format(", byte {}", problem.offset);
+    text += fmt::format("{}{}: {}: {}\n", one_line(problem.source), place, problem.kind,
+                        one_line(problem.detail));
   }
   if (text.empty()) return text;
-  return "Not everything in the archive could be read. What is missing, and why:\n\n" + text;
+  return "Not everything that was to be read could be. What is missing, and why:\n\n" + text;
 }
 
 }  // namespace leakfs::build
