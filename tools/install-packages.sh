@@ -12,7 +12,7 @@ packages='
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages
-    bats clang-format-19 clang-tidy-19 libarchive-tools libgtest-dev libgmock-dev mandoc
+    bats clang-format-19 clang-tidy-19 libarchive-tools libgtest-dev libgmock-dev mandoc openssl
     python3 python3-dkim shellcheck zip
   "
 fi

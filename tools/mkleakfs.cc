@@ -29,6 +29,7 @@ struct Arguments {
   std::vector<std::string> archives;
   std::string output;
   std::vector<std::string> keys;
+  bool has_no_shipped_keys = false;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool is_forced = false;
   std::string passphrase_file;
@@ -49,6 +50,7 @@ Result<int> build(const Arguments& arguments) {
   options.inputs = arguments.archives;
   options.output = arguments.output;
   options.key_files = arguments.keys;
+  options.uses_shipped_keys = !arguments.has_no_shipped_keys;
   options.jobs = arguments.jobs;
   options.replace = arguments.is_forced;
   if (options.output.empty()) options.output = TRY(build::new_index_of(options.inputs.front()));
@@ -93,9 +95,12 @@ int run(int argc, char** argv) {
   CLI::App app("Builds the index of leaked mail that leakfs(1) mounts.", program);
   app.add_option("ARCHIVE", arguments.archives, "archives, mboxes, mails or directories");
   app.add_option("-o,--output", arguments.output, "index to write")->type_name("FILE");
-  app.add_option("-k,--keys", arguments.keys, "public keys to verify with, repeatable")
+  app.add_option("-k,--keys", arguments.keys,
+                 "public keys to verify with, besides the shipped ones; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  app.add_flag("--no-shipped-keys", arguments.has_no_shipped_keys,
+               "verify with the keys of --keys only");
   app.add_option("-j,--jobs", arguments.jobs, "parsers (default: all processors)")
       ->type_name("N")
       ->check(CLI::Range(1U, jobs_max));

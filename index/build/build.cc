@@ -13,6 +13,7 @@
 #include "index/build/pipeline.h"
 #include "index/build/worker.h"
 #include "index/dkim/keyring.h"
+#include "index/dkim/shipped_keys.h"
 
 namespace leakfs::build {
 namespace {
@@ -38,11 +39,14 @@ std::uint64_t total_size(const std::vector<std::string>& inputs) {
 
 // What cannot be used of a key file is said at once, for the user may rather mend it than wait, and
 // is in the catalog, for mail may be unverified because of it.
-Result<dkim::Keyring> load_keys(const std::vector<std::string>& files, ProgressListener& listener,
+Result<dkim::Keyring> load_keys(const BuildOptions& options, ProgressListener& listener,
                                 std::vector<Problem>& found) {
   dkim::Keyring keyring;
   std::vector<dkim::KeyFileProblem> problems;
-  for (const std::string& file : files) TRY(keyring.load(file, problems));
+  for (const std::string& file : options.key_files) TRY(keyring.load(file, problems));
+  if (options.uses_shipped_keys) {
+    keyring.add(dkim::shipped_keys(), dkim::shipped_keys_name, problems);
+  }
   for (const dkim::KeyFileProblem& problem : problems) {
     const std::string line = ":" + std::to_string(problem.line);
     listener.warn(problem.file + line + ": " + problem.what);
@@ -103,7 +107,7 @@ class Reader {
 
 Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
   std::vector<Problem> key_problems;
-  const dkim::Keyring keyring = TRY(load_keys(options.key_files, listener, key_problems));
+  const dkim::Keyring keyring = TRY(load_keys(options, listener, key_problems));
   const std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
   store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
   Spool spool = TRY(Spool::create(options.output));

@@ -32,6 +32,7 @@ struct BuildOptions {
   std::vector<std::string> inputs;  // at least one
   std::string output;
   std::vector<std::string> key_files;
+  bool uses_shipped_keys = true;  // behind those of key_files
   std::optional<std::string> passphrase;
   unsigned jobs = 1;
   bool replace = false;
