@@ -2,6 +2,7 @@
 #include "index/dkim/body_canonicalizer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "index/dkim/stretch.h"
@@ -9,10 +10,10 @@
 namespace leakfs::dkim {
 namespace {
 
-// From this size on a view of the body costs a hash less than a copy does.
-constexpr std::size_t view_size_min = 1024;
+// Stretches are cut short where the buffer ends: it is emptied before less than this is left.
+constexpr std::size_t room_min = 256;
 
-bool is_folding_space(char byte) {
+constexpr bool is_folding_space(char byte) {
   return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
@@ -20,12 +21,21 @@ bool is_space(char byte, Canonicalization how) {
   return how == Canonicalization::simple ? byte == '\r' || byte == '\n' : is_folding_space(byte);
 }
 
-// Returns how many bytes are left. Blanks come at no foreseeable distance: there is no branch.
+// 0 for what nofws removes, 1 for other bytes.
+constexpr std::array<std::uint8_t, 256> kept_count = [] {
+  std::array<std::uint8_t, 256> counts = {};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    counts[i] = is_folding_space(static_cast<char>(i)) ? 0 : 1;
+  }
+  return counts;
+}();
+
+// Returns how many bytes are left. Blanks come at no foreseeable distance, so there is no branch.
 std::size_t copy_without_blanks(Bytes line, char* out) {
   std::size_t length = 0;
   for (const char byte : line) {
     out[length] = byte;
-    length += is_folding_space(byte) ? 0 : 1;
+    length += kept_count[static_cast<unsigned char>(byte)];
   }
   return length;
 }
@@ -47,8 +57,9 @@ void BodyCanonicalizer::add_text(Bytes chunk) {
       keep_back(chunk.front());
     } else {
       put_kept_back();
-      length = stretch_length(chunk, how_);
-      put(chunk.substr(0, length));
+      if (room() < room_min) flush();
+      length = copy_stretch(chunk.substr(0, room()), buffer_ + used_, how_);
+      used_ += length;
     }
     chunk.remove_prefix(length);
   }
@@ -63,8 +74,8 @@ void BodyCanonicalizer::add_without_blanks(Bytes chunk) {
       continue;
     }
     put_kept_back();
-    if (used_ == sizeof buffer_) flush();
-    const Bytes line = chunk.substr(0, std::min(chunk.find('\n'), sizeof buffer_ - used_));
+    if (room() < room_min) flush();
+    const Bytes line = chunk.substr(0, std::min(chunk.find('\n'), room()));
     used_ += copy_without_blanks(line, buffer_ + used_);
     chunk.remove_prefix(line.size());
   }
@@ -98,11 +109,7 @@ void BodyCanonicalizer::put_kept_back() {
 }
 
 void BodyCanonicalizer::put(Bytes piece) {
-  if (piece.size() > sizeof buffer_ - used_ || piece.size() >= view_size_min) flush();
-  if (piece.size() >= view_size_min) {
-    sink_.add(piece);
-    return;
-  }
+  if (room() < piece.size()) flush();
   std::memcpy(buffer_ + used_, piece.data(), piece.size());
   used_ += piece.size();
 }

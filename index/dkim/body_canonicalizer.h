@@ -39,8 +39,9 @@ class BodyCanonicalizer {
   void add_without_blanks(Bytes chunk);
   void keep_back(char space);
   void put_kept_back();
-  void put(Bytes piece);
+  void put(Bytes short_piece);
   void flush();
+  std::size_t room() const { return sizeof buffer_ - used_; }
 
   Canonicalization how_;
   BodySink& sink_;
@@ -49,7 +50,7 @@ class BodyCanonicalizer {
   bool has_cr_ = false;
   std::uint64_t line_ends_ = 0;
   std::size_t used_ = 0;
-  char buffer_[8192];  // pieces that are too short to be worth a call of the sink each
+  char buffer_[8192];  // stays in the first cache until it is hashed
 };
 
 }  // namespace leakfs::dkim

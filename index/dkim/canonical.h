@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Canonicalization (RFC 6376 §3.4, RFC 4870 §3.4.2): what of a message is hashed. A body goes to
-// its hashes in pieces, most of them views of the body, so that a large one is not copied.
+// its hashes in pieces, so that a large one takes no more memory than a small one.
 //
 // LF and CRLF are line ends alike and come out as CRLF (RFC 6376 §5.3). A CR without LF is a byte
 // like others, but under nofws white space.

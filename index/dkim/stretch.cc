@@ -4,6 +4,10 @@
 #include <bit>
 #include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace leakfs::dkim {
 namespace {
 
@@ -22,7 +26,6 @@ auto may_change(Byte before, Byte byte) {
 
 // Sixteen bytes at once, in the vector extension that g++ and clang share.
 using Block = unsigned char __attribute__((vector_size(16)));
-using Words = std::uint64_t __attribute__((vector_size(16)));
 
 Block load(const char* at) {
   Block block;
@@ -30,40 +33,57 @@ Block load(const char* at) {
   return block;
 }
 
-// The index of the first byte of a word in memory that is not 0.
-std::size_t first_set(std::uint64_t word) {
-  const int zeros =
-      std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
-  return static_cast<std::size_t>(zeros) / 8;
+// Bit i is that of byte i, all of whose bits are alike.
+std::uint32_t bit_per_byte(Block block) {
+#ifdef __SSE2__
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(std::bit_cast<__m128i>(block)));
+#else
+  std::uint32_t bits = 0;
+  for (unsigned i = 0; i < sizeof block; ++i) bits |= (block[i] & 1U) << i;
+  return bits;
+#endif
 }
 
-// The offset of the first byte after `text[0]` that may change, or the size of `text`.
+// Copies sixteen bytes, and tells which of them may change. There is a byte before `from`.
 template <bool is_relaxed>
-std::size_t find_change(Bytes text) {
-  const char* const start = text.data();
+std::uint32_t copy_block(const char* from, char* to) {
+  const Block block = load(from);
+  std::memcpy(to, &block, sizeof block);
+  return bit_per_byte(std::bit_cast<Block>(may_change<is_relaxed>(load(from - 1), block)));
+}
+
+// Copies up to the first byte after `text[0]` that may change, if there is one.
+template <bool is_relaxed>
+std::size_t copy_unchanged(Bytes text, char* out) {
+  const char* const in = text.data();
+  out[0] = in[0];
   std::size_t at = 1;
-  for (; text.size() - at >= sizeof(Block); at += sizeof(Block)) {
-    const auto found = may_change<is_relaxed>(load(start + at - 1), load(start + at));
-    const auto words = std::bit_cast<Words>(found);
-    if ((words[0] | words[1]) == 0) continue;
-    return at + (words[0] != 0 ? first_set(words[0]) : 8 + first_set(words[1]));
+  // Two blocks per branch, since a line has several.
+  for (; text.size() - at >= 2 * sizeof(Block); at += 2 * sizeof(Block)) {
+    const std::uint32_t first = copy_block<is_relaxed>(in + at, out + at);
+    const std::uint32_t second =
+        copy_block<is_relaxed>(in + at + sizeof(Block), out + at + sizeof(Block));
+    const std::uint32_t changes = first | second << sizeof(Block);
+    if (changes != 0) return at + static_cast<std::size_t>(std::countr_zero(changes));
   }
   for (; at < text.size(); ++at) {
-    if (may_change<is_relaxed>(static_cast<unsigned char>(start[at - 1]),
-                               static_cast<unsigned char>(start[at]))) {
+    if (may_change<is_relaxed>(static_cast<unsigned char>(in[at - 1]),
+                               static_cast<unsigned char>(in[at]))) {
       break;
     }
+    out[at] = in[at];
   }
   return at;
 }
 
 }  // namespace
 
-std::size_t stretch_length(Bytes text, Canonicalization how) {
+std::size_t copy_stretch(Bytes text, char* out, Canonicalization how) {
   const bool is_relaxed = how == Canonicalization::relaxed;
-  std::size_t length = is_relaxed ? find_change<true>(text) : find_change<false>(text);
+  std::size_t length =
+      is_relaxed ? copy_unchanged<true>(text, out) : copy_unchanged<false>(text, out);
   const auto is_space = [is_relaxed](char byte) {
-    return byte == '\r' || byte == '\n' || (is_relaxed && (byte == ' ' || byte == '\t'));
+    return byte == '\r' || byte == '\n' || (is_relaxed && byte == ' ');
   };
   while (is_space(text[length - 1])) --length;
   return length;

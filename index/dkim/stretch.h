@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The fast part of canonicalization: how far a text is canonical as it stands. That is most of any
-// mail with CRLF, and a line of others.
+// The fast part of canonicalization: a text is copied as far as it is canonical as it stands. That
+// is most of any mail with CRLF, and a line of others.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,10 @@
 
 namespace leakfs::dkim {
 
-// The length of a stretch at the start of `text`, simple or relaxed, that canonicalization leaves
-// alone. `text` starts with a byte that is no white space; the stretch ends with one. It may be
-// shorter than possible, but is never empty.
-std::size_t stretch_length(Bytes text, Canonicalization how);
+// Copies a stretch at the start of `text` that canonicalization, simple or relaxed, leaves alone
+// and returns its length. `text` starts with a byte that is no white space; the stretch ends with
+// one. It may be shorter than possible, but is never empty. `out` has room for all of `text`; what
+// lies after the stretch is undefined.
+std::size_t copy_stretch(Bytes text, char* out, Canonicalization how);
 
 }  // namespace leakfs::dkim

@@ -111,15 +111,29 @@ TEST_P(EveryCanonicalization, IsBlankIfNothingButTheLastLineEndIsLeft) {
   }
 }
 
+// What of `text` is copied at once.
+ByteString stretch(Bytes text, Canonicalization how) {
+  ByteString out(text.size(), '\0');
+  out.resize(copy_stretch(text, out.data(), how));
+  return out;
+}
+
 TEST(Stretch, GoesOverLinesThatAreCanonical) {
-  EXPECT_EQ(stretch_length("ab c\r\n\r\n d\r\n", Canonicalization::relaxed), 10U);
-  EXPECT_EQ(stretch_length("ab  c \r\n\td\r\n", Canonicalization::simple), 10U);
+  EXPECT_EQ(stretch("ab c\r\n\r\n d\r\n", Canonicalization::relaxed), "ab c\r\n\r\n d");
+  EXPECT_EQ(stretch("ab  c \r\n\td\r\n", Canonicalization::simple), "ab  c \r\n\td");
 }
 TEST(Stretch, EndsBeforeWhatChanges) {
-  EXPECT_EQ(stretch_length("ab\ncd", Canonicalization::simple), 2U);
-  EXPECT_EQ(stretch_length("ab  c", Canonicalization::relaxed), 2U);
-  EXPECT_EQ(stretch_length("ab \r\nc", Canonicalization::relaxed), 2U);
-  EXPECT_EQ(stretch_length("ab\tc", Canonicalization::relaxed), 2U);
+  EXPECT_EQ(stretch("ab\ncd", Canonicalization::simple), "ab");
+  EXPECT_EQ(stretch("ab  c", Canonicalization::relaxed), "ab");
+  EXPECT_EQ(stretch("ab \r\nc", Canonicalization::relaxed), "ab");
+  EXPECT_EQ(stretch("ab\tc", Canonicalization::relaxed), "ab");
+}
+TEST(Stretch, EndsBeforeTheFirstChangeOfManyBlocks) {
+  for (std::size_t at = 1; at < 100; ++at) {
+    ByteString text(130, 'x');
+    text[at] = text[at + 7] = '\t';
+    EXPECT_EQ(stretch(text, Canonicalization::relaxed), Bytes(text).substr(0, at));
+  }
 }
 
 }  // namespace
