@@ -12,8 +12,8 @@ packages='
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages
-    bats clang-format-19 clang-tidy-19 libarchive-tools libgtest-dev libgmock-dev mandoc openssl
-    python3 python3-dkim shellcheck zip
+    bats clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgtest-dev libgmock-dev
+    libopendkim-dev mandoc openssl python3 python3-dkim shellcheck zip
   "
 fi
 
