@@ -49,4 +49,7 @@ void feed_body(crypto::Hasher& hasher, Bytes body, Canonicalization how);
 // separates it from the header (RFC 4870 §3.4.2), though a simple body of DKIM is a CRLF.
 bool is_blank(Bytes body, Canonicalization how);
 
+// Whether a line of `text` ends in LF without CR.
+bool has_bare_lf(Bytes text);
+
 }  // namespace leakfs::dkim

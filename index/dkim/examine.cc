@@ -21,13 +21,6 @@ std::optional<SignatureKind> kind_of(const mail::Field& field) {
   return std::nullopt;
 }
 
-bool has_bare_lf(Bytes text) {
-  for (std::size_t at = text.find('\n'); at != Bytes::npos; at = text.find('\n', at + 1)) {
-    if (at == 0 || text[at - 1] != '\r') return true;
-  }
-  return false;
-}
-
 bool is_within(std::string_view domain, std::string_view parent) {
   return domain == parent || (domain.ends_with(parent) && domain.size() > parent.size() &&
                               domain[domain.size() - parent.size() - 1] == '.');

@@ -44,12 +44,16 @@ std::uint32_t bit_per_byte(Block block) {
 #endif
 }
 
-// Copies sixteen bytes, and tells which of them may change. There is a byte before `from`.
+// Which of sixteen bytes may change. There is a byte before `at`.
+template <bool is_relaxed>
+std::uint32_t changes_at(const char* at) {
+  return bit_per_byte(std::bit_cast<Block>(may_change<is_relaxed>(load(at - 1), load(at))));
+}
+
 template <bool is_relaxed>
 std::uint32_t copy_block(const char* from, char* to) {
-  const Block block = load(from);
-  std::memcpy(to, &block, sizeof block);
-  return bit_per_byte(std::bit_cast<Block>(may_change<is_relaxed>(load(from - 1), block)));
+  std::memcpy(to, from, sizeof(Block));
+  return changes_at<is_relaxed>(from);
 }
 
 // Copies up to the first byte after `text[0]` that may change, if there is one.
@@ -87,6 +91,19 @@ std::size_t copy_stretch(Bytes text, char* out, Canonicalization how) {
   };
   while (is_space(text[length - 1])) --length;
   return length;
+}
+
+bool has_bare_lf(Bytes text) {
+  if (text.starts_with('\n')) return true;
+  std::size_t at = 1;
+  for (; at + 2 * sizeof(Block) <= text.size(); at += 2 * sizeof(Block)) {
+    const char* const here = text.data() + at;
+    if ((changes_at<false>(here) | changes_at<false>(here + sizeof(Block))) != 0) return true;
+  }
+  for (; at < text.size(); ++at) {
+    if (may_change<false>(text[at - 1], text[at])) return true;
+  }
+  return false;
 }
 
 }  // namespace leakfs::dkim

@@ -145,6 +145,17 @@ TEST(CanonBody, IsBlankIfAllItsLinesAreEmpty) {
     EXPECT_FALSE(is_blank("\r\na", how));
   }
 }
+TEST(BareLf, IsFoundWhereverItIs) {
+  EXPECT_FALSE(has_bare_lf(""));
+  EXPECT_TRUE(has_bare_lf("\n"));
+  for (std::size_t at = 1; at < 200; ++at) {
+    std::string text(200, 'a');
+    text[at] = '\n';
+    EXPECT_TRUE(has_bare_lf(text)) << at;
+    text[at - 1] = '\r';
+    EXPECT_FALSE(has_bare_lf(text)) << at;
+  }
+}
 // RFC 6376 §3.4.3 and §3.4.4 print the hashes of an empty body.
 TEST(CanonBody, OfNothingHasTheHashesOfTheRfc) {
   const auto hash = [](Canonicalization how, crypto::DigestKind digest) {
