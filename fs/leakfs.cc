@@ -46,7 +46,7 @@ Result<std::string> build_index_of(const fuse::Options& options) {
   build.inputs = {options.source};
   build.output = options.index;
   if (build.output.empty()) build.output = TRY(build::new_index_of(options.source));
-  build.key_files = options.keys;
+  build.keys.paths = options.keys;
   build.jobs = std::max(1U, std::thread::hardware_concurrency());
   if (!options.passphrase_file.empty()) {
     build.passphrase = TRY(build::read_passphrase(options.passphrase_file));

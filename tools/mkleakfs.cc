@@ -45,12 +45,26 @@ build::ProgressReporter::Style style_of(const std::string& when) {
   return when == "never" ? Style::none : build::style_for_terminal();
 }
 
+build::KeyFiles key_files(const Arguments& arguments) {
+  return {.paths = arguments.keys, .has_shipped = !arguments.has_no_shipped_keys};
+}
+
+int tell(const std::string& index, const build::Outcome& outcome) {
+  std::fprintf(stderr, "%s: %s: %s\n", program, one_line(index).c_str(),
+               build::summary_of(outcome).c_str());
+  if (!outcome.is_partial) return static_cast<int>(ExitStatus::done);
+  std::fprintf(stderr,
+               "%s: some of the input could not be read; ERRORS.txt and catalog/problems.csv in "
+               "the tree say what\n",
+               program);
+  return static_cast<int>(ExitStatus::partial);
+}
+
 Result<int> build(const Arguments& arguments) {
   build::BuildOptions options;
   options.inputs = arguments.archives;
   options.output = arguments.output;
-  options.key_files = arguments.keys;
-  options.uses_shipped_keys = !arguments.has_no_shipped_keys;
+  options.keys = key_files(arguments);
   options.jobs = arguments.jobs;
   options.replace = arguments.is_forced;
   if (options.output.empty()) options.output = TRY(build::new_index_of(options.inputs.front()));
@@ -61,14 +75,14 @@ Result<int> build(const Arguments& arguments) {
   const Result<build::Outcome> outcome = build::build_index(options, progress);
   progress.finish();
   if (!outcome) return std::unexpected(outcome.error());
-  std::fprintf(stderr, "%s: %s: %s\n", program, one_line(options.output).c_str(),
-               build::summary_of(*outcome).c_str());
-  if (!outcome->is_partial) return static_cast<int>(ExitStatus::done);
-  std::fprintf(stderr,
-               "%s: some of the input could not be read; ERRORS.txt and catalog/problems.csv in "
-               "the tree say what\n",
-               program);
-  return static_cast<int>(ExitStatus::partial);
+  return tell(options.output, *outcome);
+}
+
+Result<int> reverify(const Arguments& arguments) {
+  build::ProgressReporter progress(program, build::ProgressReporter::Style::none);
+  const build::Outcome outcome =
+      TRY(build::reverify(arguments.reverified, key_files(arguments), arguments.jobs, progress));
+  return tell(arguments.reverified, outcome);
 }
 
 Result<int> check(const std::string& path) {
@@ -78,16 +92,17 @@ Result<int> check(const std::string& path) {
   return 0;
 }
 
-Result<int> reverify(const Arguments& arguments) {
-  dkim::Keyring keyring;
-  std::vector<dkim::KeyFileProblem> problems;
-  for (const std::string& file : arguments.keys) TRY(keyring.load(file, problems));
-  const build::Counts counts = TRY(build::reverify(arguments.reverified, keyring, arguments.jobs));
-  std::fprintf(stderr, "%s: %s: %llu verified of %llu\n", program,
-               one_line(arguments.reverified).c_str(),
-               static_cast<unsigned long long>(counts.verified),
-               static_cast<unsigned long long>(counts.messages));
-  return static_cast<int>(ExitStatus::done);
+// What is asked for, which is one thing.
+Result<int> work(const Arguments& arguments) {
+  const int tasks = (arguments.archives.empty() ? 0 : 1) + (arguments.checked.empty() ? 0 : 1) +
+                    (arguments.reverified.empty() ? 0 : 1);
+  if (tasks != 1) {
+    return std::unexpected(Error{.status = ExitStatus::usage,
+                                 .text = "ARCHIVE, --check INDEX or --reverify INDEX is needed",
+                                 .hint = "mkleakfs --help shows how it is used"});
+  }
+  if (!arguments.checked.empty()) return check(arguments.checked);
+  return arguments.reverified.empty() ? build(arguments) : reverify(arguments);
 }
 
 int run(int argc, char** argv) {
@@ -112,7 +127,8 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"auto", "always", "never", "json"}));
   app.add_option("--check", arguments.checked, "verify every page, record and frame of an index")
       ->type_name("INDEX");
-  app.add_option("--reverify", arguments.reverified, "judge the signatures of an index again")
+  app.add_option("--reverify", arguments.reverified,
+                 "judge the signatures of an index again, without the archive")
       ->type_name("INDEX");
   app.set_version_flag("--version", "mkleakfs " LEAKFS_VERSION);
   try {
@@ -120,17 +136,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(ExitStatus::usage);
   }
-  if (!arguments.reverified.empty()) {
-    const Result<int> status = reverify(arguments);
-    return status ? *status : report(program, status.error());
-  }
-  if (arguments.checked.empty() == arguments.archives.empty()) {
-    return report(program, {.status = ExitStatus::usage,
-                            .text = "either ARCHIVE or --check INDEX is needed",
-                            .hint = "mkleakfs --help shows how it is used"});
-  }
-  const Result<int> status =
-      arguments.checked.empty() ? build(arguments) : check(arguments.checked);
+  const Result<int> status = work(arguments);
   return status ? *status : report(program, status.error());
 }
 

@@ -7,13 +7,10 @@
 
 #include <sys/stat.h>
 
-#include "index/base/file.h"
 #include "index/build/collector.h"
 #include "index/build/input_files.h"
 #include "index/build/pipeline.h"
 #include "index/build/worker.h"
-#include "index/dkim/keyring.h"
-#include "index/dkim/shipped_keys.h"
 
 namespace leakfs::build {
 namespace {
@@ -35,27 +32,6 @@ std::uint64_t total_size(const std::vector<std::string>& inputs) {
     }
   }
   return total;
-}
-
-// What cannot be used of a key file is said at once, for the user may rather mend it than wait, and
-// is in the catalog, for mail may be unverified because of it.
-Result<dkim::Keyring> load_keys(const BuildOptions& options, ProgressListener& listener,
-                                std::vector<Problem>& found) {
-  dkim::Keyring keyring;
-  std::vector<dkim::KeyFileProblem> problems;
-  for (const std::string& file : options.key_files) TRY(keyring.load(file, problems));
-  if (options.uses_shipped_keys) {
-    keyring.add(dkim::shipped_keys(), dkim::shipped_keys_name, problems);
-  }
-  for (const dkim::KeyFileProblem& problem : problems) {
-    const std::string line = ":" + std::to_string(problem.line);
-    listener.warn(problem.file + line + ": " + problem.what);
-    found.push_back({.source = file_name_of(problem.file) + line,
-                     .kind = "keys",
-                     .detail = problem.what,
-                     .is_loss = true});
-  }
-  return keyring;
 }
 
 // The walk on a thread of its own, so that decompressing goes on while outcomes are written.
@@ -106,8 +82,7 @@ class Reader {
 }  // namespace
 
 Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
-  std::vector<Problem> key_problems;
-  const dkim::Keyring keyring = TRY(load_keys(options, listener, key_problems));
+  const LoadedKeys keys = TRY(load_keys(options.keys, listener));
   const std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
   store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
   Spool spool = TRY(Spool::create(options.output));
@@ -115,7 +90,7 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   // Outcomes come in the order of the input, whatever the number of threads.
   SharedDictionary dictionary = nullptr;
   Collector collector(writer.heap(), spool, dictionary);
-  Pipeline pipeline(options.jobs, [&] { return make_worker(keyring, dictionary); });
+  Pipeline pipeline(options.jobs, [&] { return make_worker(keys.keyring, dictionary); });
   Reader reader(options, pipeline);
   Progress progress;
   progress.bytes_total = total_size(options.inputs);
@@ -128,8 +103,6 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
   const std::vector<archive::InputSummary> summaries = TRY(reader.join());
   TRY(check_unchanged(inputs));
   TRY(collector.finish());
-  std::vector<Problem>& problems = reader.ingest().problems();
-  problems.insert(problems.begin(), key_problems.begin(), key_problems.end());
   progress.is_finishing = true;
   listener.update(progress);
 
@@ -140,7 +113,7 @@ Result<Outcome> build_index(const BuildOptions& options, ProgressListener& liste
                                 .ingest = reader.ingest(),
                                 .collector = collector,
                                 .spool = spool,
-                                .keyring = keyring,
+                                .keys = keys,
                                 .jobs = options.jobs,
                                 .built = build_time(),
                                 .program = program},

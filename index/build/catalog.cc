@@ -95,7 +95,8 @@ Result<records::FileT> Catalog::problems(const std::vector<Problem>& problems) {
   return file.finish();
 }
 
-Result<std::map<std::string, records::FileT>> Catalog::finish() {
+Result<std::map<std::string, records::FileT>> Catalog::finish(
+    const std::vector<Problem>& found_problems) {
   TRY(start());
   std::map<std::string, records::FileT> files;
   files["catalog/messages.csv"] = TRY(messages_.finish());
@@ -103,6 +104,7 @@ Result<std::map<std::string, records::FileT>> Catalog::finish() {
   files["catalog/signatures.csv"] = TRY(signatures_.finish());
   files["catalog/SHA256SUMS"] = TRY(sums_.finish());
   files["catalog/senders.csv"] = TRY(senders());
+  files["catalog/problems.csv"] = TRY(problems(found_problems));
   store::BlockWriter missing_keys(heap_);
   TRY(missing_keys.append(missing_keys_.rows()));
   files["catalog/missing-keys.csv"] = TRY(missing_keys.finish());

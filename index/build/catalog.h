@@ -40,9 +40,7 @@ class Catalog {
   Result<void> add(const records::Message& message, const CatalogRows& rows);
 
   // Ends the files. By their names below the root.
-  Result<std::map<std::string, records::FileT>> finish();
-  // problems.csv
-  Result<records::FileT> problems(const std::vector<Problem>& problems);
+  Result<std::map<std::string, records::FileT>> finish(const std::vector<Problem>& problems);
 
   const Counts& counts() const { return counts_; }
 
@@ -58,6 +56,7 @@ class Catalog {
   Result<void> start();
   void count(const records::Message& message);
   Result<records::FileT> senders();
+  Result<records::FileT> problems(const std::vector<Problem>& problems);
 
   store::HeapWriter& heap_;
   bool is_started_ = false;

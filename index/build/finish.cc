@@ -6,14 +6,13 @@
 
 #include "index/build/completion.h"
 #include "index/build/message_tables.h"
+#include "index/build/problem_records.h"
 #include "index/store/records.h"
 
 namespace leakfs::build {
 namespace {
 
 using store::Table;
-
-constexpr Bytes index_key = "index";
 
 class Finish {
  public:
@@ -29,17 +28,22 @@ class Finish {
                       .duplicates = request_.collector.duplicates(),
                       .ordinals = ordinals_,
                       .record_dictionary = request_.collector.record_dictionary(),
-                      .keyring = request_.keyring};
+                      .keyring = request_.keys.keyring};
     MessageTables messages(known, writer_);
     TRY(request_.spool.rewind());
     TRY(messages.write_messages([this] { return next_batch(); }, request_.jobs));
     index_.messages = static_cast<std::uint32_t>(messages.counts().messages);
     index_.folders = TRY(messages.write_folders());
     TRY(write_streams());
-    std::vector<Problem> problems = std::move(request_.ingest.problems());
+    TRY(write_problems(request_.ingest.problems(), writer_.tables()));
+    std::vector<Problem> problems = request_.keys.problems;
+    problems.insert(problems.end(), request_.ingest.problems().begin(),
+                    request_.ingest.problems().end());
     problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
     index_.is_partial = std::ranges::any_of(problems, &Problem::is_loss);
-    TRY(write_files(messages, problems));
+    std::vector<std::string> names;
+    for (const archive::InputSummary& summary : request_.summaries) names.push_back(summary.name);
+    TRY(messages.write_files(names, problems));
     TRY(write_index());
     return Outcome{.counts = messages.counts(),
                    .problems = std::move(problems),
@@ -96,16 +100,6 @@ class Finish {
     return {};
   }
 
-  Result<void> write_files(MessageTables& messages, const std::vector<Problem>& problems) {
-    std::vector<std::string> names;
-    for (const archive::InputSummary& summary : request_.summaries) names.push_back(summary.name);
-    const std::map<std::string, records::FileT> files = TRY(messages.write_files(names, &problems));
-    for (const auto& [name, record] : files) {
-      TRY(writer_.tables().append(Table::files, name, store::encode<records::File>(record)));
-    }
-    return {};
-  }
-
   Result<void> write_index() {
     index_.program = request_.program;
     index_.built = request_.built;
@@ -114,7 +108,8 @@ class Finish {
     for (std::size_t i = 0; i < request_.inputs.size(); ++i) {
       index_.inputs.push_back(input_record(request_.inputs[i], request_.summaries[i].name));
     }
-    return writer_.tables().append(Table::meta, index_key, store::encode<records::Index>(index_));
+    return writer_.tables().append(Table::meta, store::index_key,
+                                   store::encode<records::Index>(index_));
   }
 
   static std::unique_ptr<records::InputT> input_record(const InputFile& file,

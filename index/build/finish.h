@@ -12,8 +12,8 @@
 #include "index/build/collector.h"
 #include "index/build/ingest.h"
 #include "index/build/input_files.h"
+#include "index/build/key_files.h"
 #include "index/build/spool.h"
-#include "index/dkim/keyring.h"
 #include "index/store/writer.h"
 
 namespace leakfs::build {
@@ -24,7 +24,7 @@ struct FinishRequest {
   Ingest& ingest;
   const Collector& collector;
   Spool& spool;
-  const dkim::Keyring& keyring;
+  const LoadedKeys& keys;
   unsigned jobs = 1;
   UnixTime built = 0;
   std::string program;

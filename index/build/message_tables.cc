@@ -123,21 +123,22 @@ std::string MessageTables::key_zone() const {
 
 Result<std::uint32_t> MessageTables::write_folders() { return folders_.write(writer_.tables()); }
 
-Result<std::map<std::string, records::FileT>> MessageTables::write_files(
-    const std::vector<std::string>& inputs, const std::vector<Problem>* problems) {
-  std::map<std::string, records::FileT> files = TRY(catalog_.finish());
+Result<void> MessageTables::write_files(const std::vector<std::string>& inputs,
+                                        const std::vector<Problem>& problems) {
+  std::map<std::string, records::FileT> files = TRY(catalog_.finish(problems));
   store::BlockWriter file(writer_.heap());
   TRY(file.append(readme(inputs, catalog_.counts())));
   files["README.txt"] = TRY(file.finish());
-  TRY(file.append(key_zone()));
-  files[store::keys_file_name] = TRY(file.finish());
-  if (problems == nullptr) return files;
-  files["catalog/problems.csv"] = TRY(catalog_.problems(*problems));
-  if (const std::string text = errors(*problems); !text.empty()) {
+  if (const std::string text = errors(problems); !text.empty()) {
     TRY(file.append(text));
     files["ERRORS.txt"] = TRY(file.finish());
   }
-  return files;
+  TRY(file.append(key_zone()));
+  files[store::keys_file_name] = TRY(file.finish());
+  for (const auto& [name, record] : files) {
+    TRY(writer_.tables().append(Table::files, name, store::encode<records::File>(record)));
+  }
+  return {};
 }
 
 }  // namespace leakfs::build

@@ -43,10 +43,9 @@ class MessageTables {
   Result<void> write_messages(const std::function<Result<Task>()>& next_batch, unsigned jobs);
   // After the messages. The number of folders.
   Result<std::uint32_t> write_folders();
-  // The files of the catalog and README.txt. `inputs` are the names of the archives. ERRORS.txt
-  // and problems.csv are among them if `problems` are given.
-  Result<std::map<std::string, records::FileT>> write_files(const std::vector<std::string>& inputs,
-                                                            const std::vector<Problem>* problems);
+  // The files of the catalog, README.txt and ERRORS.txt. `inputs` are the names of the archives.
+  Result<void> write_files(const std::vector<std::string>& inputs,
+                           const std::vector<Problem>& problems);
 
   // Limits that messages hit, and ids that are the same.
   const std::vector<Problem>& problems() const { return problems_; }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/build/reverify.h"
 
+#include <algorithm>
 #include <atomic>
 
 #include "index/build/message_tables.h"
+#include "index/build/problem_records.h"
 #include "index/store/records.h"
 #include "index/store/snapshot.h"
 #include "index/store/writer.h"
@@ -14,16 +16,12 @@ namespace {
 
 using store::Table;
 
-constexpr Bytes index_key = "index";
-constexpr const char* kept_files[] = {"ERRORS.txt", "catalog/problems.csv"};
-
 class Reverification {
  public:
-  Reverification(const store::Snapshot& index, const dkim::Keyring& keyring,
-                 store::IndexWriter& writer)
-      : index_(index), keyring_(keyring), writer_(writer) {}
+  Reverification(const store::Snapshot& index, const LoadedKeys& keys, store::IndexWriter& writer)
+      : index_(index), keys_(keys), writer_(writer) {}
 
-  Result<Counts> run(unsigned jobs) {
+  Result<Outcome> run(unsigned jobs) {
     index_.keep_content(writer_.heap());
     for (const Table table : {Table::ids, Table::entries, Table::entry_children, Table::streams}) {
       TRY(index_.copy_table(table, writer_.tables()));
@@ -33,15 +31,23 @@ class Reverification {
                       .duplicates = no_duplicates_,
                       .ordinals = no_ordinals_,
                       .record_dictionary = dictionary,
-                      .keyring = keyring_,
+                      .keyring = keys_.keyring,
                       .is_judged_again = true};
     MessageTables messages(known, writer_);
     TRY(messages.write_messages([this] { return next_batch(); }, jobs));
     if (is_path_lost_) return input_error("an entry of the index is damaged");
     const std::uint32_t folders = TRY(messages.write_folders());
-    TRY(write_files(messages));
-    TRY(write_index(folders));
-    return messages.counts();
+    // What was wrong with the input stays wrong; what messages say of themselves came anew.
+    const std::vector<Problem> kept = TRY(read_problems(index_));
+    TRY(write_problems(kept, writer_.tables()));
+    std::vector<Problem> problems = keys_.problems;
+    problems.insert(problems.end(), kept.begin(), kept.end());
+    problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
+    TRY(messages.write_files(input_names(), problems));
+    const bool is_partial = std::ranges::any_of(problems, &Problem::is_loss);
+    TRY(write_index(folders, is_partial));
+    return Outcome{
+        .counts = messages.counts(), .problems = std::move(problems), .is_partial = is_partial};
   }
 
  private:
@@ -61,43 +67,26 @@ class Reverification {
     return batch_.take();
   }
 
-  Result<void> write_files(MessageTables& messages) {
+  std::vector<std::string> input_names() const {
     std::vector<std::string> names;
-    if (index_.index().inputs() != nullptr) {
-      for (const records::Input* input : *index_.index().inputs()) {
-        names.emplace_back(store::text_of(input->name()));
-      }
+    if (index_.index().inputs() == nullptr) return names;
+    for (const records::Input* input : *index_.index().inputs()) {
+      names.emplace_back(store::text_of(input->name()));
     }
-    std::map<std::string, records::FileT> files = TRY(messages.write_files(names, nullptr));
-    for (const char* name : kept_files) TRY(keep_file(name, files));
-    for (const auto& [name, record] : files) {
-      TRY(writer_.tables().append(Table::files, name, store::encode<records::File>(record)));
-    }
-    return {};
+    return names;
   }
 
-  // What could not be read does not depend on keys.
-  Result<void> keep_file(const char* name, std::map<std::string, records::FileT>& files) {
-    const auto record = TRY(index_.file(name));
-    if (!record || (*record)->frames() == nullptr) return {};
-    store::BlockWriter file(writer_.heap());
-    for (const records::Frame* frame : *(*record)->frames()) {
-      const ByteString block = TRY(index_.block(*frame));
-      TRY(file.append(block));
-    }
-    files[name] = TRY(file.finish());
-    return {};
-  }
-
-  Result<void> write_index(std::uint32_t folders) {
+  Result<void> write_index(std::uint32_t folders, bool is_partial) {
     records::IndexT record;
     index_.index().UnPackTo(&record);
     record.folders = folders;
-    return writer_.tables().append(Table::meta, index_key, store::encode<records::Index>(record));
+    record.is_partial = is_partial;
+    return writer_.tables().append(Table::meta, store::index_key,
+                                   store::encode<records::Index>(record));
   }
 
   const store::Snapshot& index_;
-  const dkim::Keyring& keyring_;
+  const LoadedKeys& keys_;
   store::IndexWriter& writer_;
   const std::multimap<MessageId, records::Source> no_duplicates_;  // the records have them
   const std::map<MessageId, std::uint8_t> no_ordinals_;
@@ -108,12 +97,14 @@ class Reverification {
 
 }  // namespace
 
-Result<Counts> reverify(const std::string& path, const dkim::Keyring& keyring, unsigned jobs) {
+Result<Outcome> reverify(const std::string& path, const KeyFiles& files, unsigned jobs,
+                         ProgressListener& listener) {
+  const LoadedKeys keys = TRY(load_keys(files, listener));
   const store::Snapshot index = TRY(store::Snapshot::open(path));
   store::IndexWriter writer = TRY(store::IndexWriter::create(path, true));
-  Counts counts = TRY_WITHIN(path, Reverification(index, keyring, writer).run(jobs));
+  Outcome outcome = TRY_WITHIN(path, Reverification(index, keys, writer).run(jobs));
   TRY(writer.finish("leakfs " LEAKFS_VERSION));
-  return counts;
+  return outcome;
 }
 
 }  // namespace leakfs::build

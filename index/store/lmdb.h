@@ -29,6 +29,10 @@ enum class Table : std::uint8_t {
 };
 constexpr std::size_t table_count = 9;
 
+// The keys of the table meta.
+constexpr Bytes index_key = "index";
+constexpr Bytes problems_key = "problems";
+
 // Keys: big-endian, so that LMDB's order is ours.
 std::array<char, 4> key_of(std::uint32_t number);
 std::array<char, 9> key_of(std::uint64_t id, std::uint8_t ordinal);

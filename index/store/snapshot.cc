@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::uint64_t text_size_max = 1_GiB;  // of one message, decoded
 constexpr std::uint64_t record_size_max = 64_MiB;
-constexpr Bytes index_key = "index";
 
 // A table's record of that number, or ENOENT.
 Result<Bytes> numbered(const TableReader& tables, Table table, std::uint32_t number) {
@@ -135,6 +134,12 @@ Result<IdList<EntryId>> Snapshot::children_of(EntryId id) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::entry_children, bytes_of(key_of(id.raw))));
   return IdList<EntryId>(value.value_or(Bytes()));
+}
+
+Result<Record<records::Problems>> Snapshot::problems() const {
+  const std::optional<Bytes> value = TRY(state_->tables->get(Table::meta, problems_key));
+  if (!value) return input_error("the index lost its problems");
+  return Record<records::Problems>::from(ByteString(*value));
 }
 
 Result<std::optional<Record<records::File>>> Snapshot::file(std::string_view name) const {

@@ -85,6 +85,7 @@ class Snapshot {
   Result<std::optional<MessageId>> find(std::uint64_t id, std::uint8_t ordinal) const;
   Result<IdList<MessageId>> messages_of(FolderId id) const;  // ascending
   Result<IdList<EntryId>> children_of(EntryId id) const;     // by name
+  Result<Record<records::Problems>> problems() const;
   Result<std::optional<Record<records::File>>> file(std::string_view name) const;
 
   // The rendered body of a message.

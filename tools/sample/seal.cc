@@ -8,6 +8,7 @@
 
 #include "index/base/hex.h"
 #include "index/dkim/sign.h"
+#include "index/dkim/sign_arc.h"
 #include "index/mail/transfer.h"
 #include "tools/sample/header.h"
 #include "tools/sample/mime.h"
@@ -141,6 +142,23 @@ ByteString from_unsigned(const Draft& draft, const Letterhead& letter, const Key
   return bytes + letter.bytes();
 }
 
+// A list that changed the Subject, and sealed what it had found before.
+ByteString through_sealing_list(const Draft& draft, const KeyChain& keys, Random& random) {
+  const std::string_view own = draft.from->domain;
+  const KeyUse list_key = key_in_use(list_domain, Standing::signing, draft.date);
+  ByteString bytes =
+      sign_by(own, own_key(draft), draft, render(with_other_subject(draft)), keys, random);
+  bytes += render(draft).bytes();
+  const ByteString set = dkim::seal_first_hop(
+      bytes, keys.at(list_key.key),
+      {.domain = std::string(list_domain),
+       .selector = std::string(list_key.selector),
+       .fields = {"from", "to", "subject", "date", "message-id"},
+       .results = fmt::format("{}; dkim=pass header.d={}; spf=pass", list_domain, own),
+       .time = draft.date});
+  return set + bytes;
+}
+
 // Fields that name no key or hold no signature.
 ByteString malformed_field(const Draft& draft, Random& random) {
   ByteString noise;
@@ -194,10 +212,11 @@ ByteString unverified(const Draft& draft, Reason reason, const KeyChain& keys, R
       return with_unsigned_tail(draft, letter, keys, random);
     case Reason::from_unsigned:
       return from_unsigned(draft, letter, keys, random);
+    case Reason::arc_attested:
+      return through_sealing_list(draft, keys, random);
     case Reason::malformed:
       return malformed_field(draft, random) + letter.bytes();
     case Reason::none:
-    case Reason::arc_attested:
     case Reason::unsigned_:
       break;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/sample/truth.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -36,6 +38,11 @@ std::string addresses(const std::vector<const Person*>& people) {
   return list;
 }
 
+// Whether the sender's own domain is among those that verify.
+std::string_view aligned(const TruthRow& row) {
+  return std::ranges::find(row.domains, row.draft.from->domain) == row.domains.end() ? "no" : "yes";
+}
+
 }  // namespace
 
 std::string truth_header() {
@@ -62,7 +69,7 @@ std::string truth_line(const TruthRow& row) {
   append_cell(line, word(is_verified ? dkim::Status::verified : dkim::Status::unverified));
   append_cell(line, word(row.reason));
   append_cell(line, fmt::format("{}", fmt::join(row.domains, " ")));
-  append_cell(line, "");  // aligned
+  append_cell(line, is_verified ? aligned(row) : "");
   append_cell(line, "");  // flags
   append_cell(line, fmt::format("{}", draft.attachments.size()));
   append_cell(line, fmt::format("{}", row.bytes.size()));
