@@ -35,7 +35,6 @@ class Finish {
     index_.messages = static_cast<std::uint32_t>(messages.counts().messages);
     index_.folders = TRY(messages.write_folders());
     TRY(write_streams());
-    TRY(write_problems(request_.ingest.problems(), writer_.tables()));
     std::vector<Problem> problems = request_.keys.problems;
     problems.insert(problems.end(), request_.ingest.problems().begin(),
                     request_.ingest.problems().end());
@@ -45,6 +44,7 @@ class Finish {
     for (const archive::InputSummary& summary : request_.summaries) names.push_back(summary.name);
     TRY(messages.write_files(names, problems));
     TRY(write_index());
+    TRY(write_problems(request_.ingest.problems(), writer_.tables()));
     return Outcome{.counts = messages.counts(),
                    .problems = std::move(problems),
                    .is_partial = index_.is_partial};

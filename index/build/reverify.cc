@@ -39,13 +39,13 @@ class Reverification {
     const std::uint32_t folders = TRY(messages.write_folders());
     // What was wrong with the input stays wrong; what messages say of themselves came anew.
     const std::vector<Problem> kept = TRY(read_problems(index_));
-    TRY(write_problems(kept, writer_.tables()));
     std::vector<Problem> problems = keys_.problems;
     problems.insert(problems.end(), kept.begin(), kept.end());
     problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
     TRY(messages.write_files(input_names(), problems));
     const bool is_partial = std::ranges::any_of(problems, &Problem::is_loss);
     TRY(write_index(folders, is_partial));
+    TRY(write_problems(kept, writer_.tables()));
     return Outcome{
         .counts = messages.counts(), .problems = std::move(problems), .is_partial = is_partial};
   }

@@ -117,7 +117,7 @@ openssl_says() {
 body_hash() {
   sed -e '1,/^\r*$/d' -e 's/\r$//' "$2" |
     if [ "$1" = relaxed ]; then sed -e 's/[ \t][ \t]*/ /g' -e 's/ $//'; else cat; fi |
-    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' -e 's/$/\r/' |
+    sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' | sed 's/$/\r/' |
     openssl dgst -sha256 -binary | openssl base64
 }
 
