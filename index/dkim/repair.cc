@@ -11,10 +11,10 @@ namespace leakfs::dkim {
 namespace {
 
 // Footers are short, and only the last lines of a body can be one.
-constexpr std::size_t footer_size_max = 8192;
-constexpr unsigned footers_max = 4;          // marker lines that are tried
-constexpr std::size_t rule_length_min = 10;  // of a marker line that is a rule
-constexpr std::size_t meta_size_max = 512;   // of the element
+constexpr std::size_t footer_size_max = 8192;  // from the start of its marker line on
+constexpr unsigned footers_max = 4;            // marker lines that are tried
+constexpr std::size_t rule_length_min = 10;    // of a marker line that is a rule
+constexpr std::size_t meta_size_max = 512;     // of the element
 constexpr unsigned meta_ways = 4;
 
 // The characters of windows-1252 at 0x80 to 0x9f; 0: none.
@@ -180,10 +180,11 @@ std::optional<ByteString> without_meta(Bytes body, unsigned nth) {
 
 std::optional<Bytes> without_footer(Bytes body, unsigned nth) {
   std::size_t end = body.size();
-  while (end > 0 && body.size() - end < footer_size_max) {
+  while (end > 0) {
     // The line that ends at `end`.
     const std::size_t newline = end < 2 ? Bytes::npos : body.rfind('\n', end - 2);
     const std::size_t start = newline == Bytes::npos ? 0 : newline + 1;
+    if (body.size() - start > footer_size_max) return std::nullopt;
     if (is_marker(body.substr(start, end - start)) && nth-- == 0) {
       // Below an empty body everything would be a footer.
       const Bytes above = body.substr(0, start);

@@ -210,6 +210,20 @@ TEST(Footer, NeedsTextAboveIt) {
     EXPECT_EQ(without_footer(above + "-- \r\nbelow\r\n", 0), absent);
   }
 }
+TEST(Footer, HasAtMost8192BytesFromItsMarkerOn) {
+  const std::string text = "text\r\n";
+  const auto footer_of = [](std::string_view marker, std::size_t size) {
+    return std::string(marker) + std::string(size - marker.size(), 'x');
+  };
+  for (const std::string_view marker : {"-- \r\n", "__________\n"}) {
+    EXPECT_THAT(without_footer(text + footer_of(marker, 8192), 0), Optional(Bytes(text)));
+    EXPECT_EQ(without_footer(text + footer_of(marker, 8193), 0), absent);
+  }
+  // All of it on the line of the rule.
+  EXPECT_THAT(without_footer(text + footer_of("---------- ", 8192), 0), Optional(Bytes(text)));
+  EXPECT_EQ(without_footer(text + footer_of("---------- ", 8193), 0), absent);
+}
+
 struct Given {
   Repair repair;
   ByteString body;
