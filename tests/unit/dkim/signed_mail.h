@@ -62,6 +62,15 @@ inline SigningOptions options(std::vector<std::string> names = {"from", "to", "s
   return {.domain = "example.org", .selector = "s1", .fields = std::move(names)};
 }
 
+// b= of an input that a test made by itself.
+inline std::string signature_of(std::string_view input,
+                                crypto::DigestKind digest = crypto::DigestKind::sha256,
+                                const crypto::PrivateKey& signer = key()) {
+  crypto::Hasher hasher(digest);
+  hasher.add(input);
+  return mail::encode_base64(signer.sign(hasher.finish(), digest));
+}
+
 // The message, its signature on top.
 inline std::string signed_mail(std::string_view text = letter,
                                const SigningOptions& how = options()) {
