@@ -97,6 +97,10 @@ bool Examination::visit_header_forms(const Item& item, const FormVisitor& visit)
 bool Examination::visit_whole_forms(const Item& item, const FormVisitor& visit) const {
   const ByteString header = header_input(item, select(item, false));
   if (visit(Repair::none, whole_input(item, header, {.body = body_}))) return true;
+  for (const Repair repair : {Repair::latin1, Repair::utf8}) {
+    const std::optional<ByteString> other = transcoded(header, repair);
+    if (other && visit(repair, whole_input(item, *other, {.body = body_}))) return true;
+  }
   return repair_body(body_, [&](const BodyForm& form) {
     const std::optional<ByteString> other = transcoded(header, form.repair);
     return visit(form.repair, whole_input(item, other ? *other : header, form));

@@ -306,6 +306,19 @@ TEST(DomainKeysRepair, IsOfTheBodyAlongWithTheHeader) {
     EXPECT_EQ(judge(replaced(footer, "Budget", "Gadget")).reason, Reason::altered);
   }
 }
+TEST(DomainKeysRepair, IsOfTheHeaderIfTheBodyIsAscii) {
+  for (const auto& [sent, stored, flag] :
+       std::vector<std::tuple<std::string_view, std::string_view, std::string_view>>{
+           {"Pr\xe9visions", "Prévisions", "repaired:latin-1"},
+           {"Prévisions", "Pr\xe9visions", "repaired:utf-8"}}) {
+    const std::string message = simple_mail(replaced(letter, "Budget", sent));
+    EXPECT_EQ(judge(message).status, Status::verified);
+    const Report report = judge(replaced(message, sent, stored));
+    EXPECT_EQ(report.status, Status::verified) << flag;
+    EXPECT_THAT(report.flags, ElementsAre(flag, "sha1"));
+    EXPECT_EQ(judge(replaced(message, sent, "Prevision")).reason, Reason::altered);
+  }
+}
 TEST(DomainKeysRepair, DoesNotTakeAFooterForAnEmptyBody) {
   const std::string empty = joined({field(simple_tags, letter_fields), letter_fields, "\r\n"});
   EXPECT_EQ(judge(empty).status, Status::verified);
