@@ -133,7 +133,11 @@ SignatureFacts Examination::facts_of(const Item& item) const {
   facts.repairs = stored_as_;
   const Selection selection = select(item, false);
   facts.forms.push_back(plain_form(item, selection));
-  if (signature.body_hash) put_body_hash(signature, facts);
+  if (signature.body_hash) {
+    put_body_hash(signature, facts);
+  } else {
+    facts.is_partial = is_cut_by_length(signature, body_);
+  }
   put_coverage(item, selection, facts);
   put_flags(signature, facts);
   return facts;

@@ -65,6 +65,7 @@ class Examination {
   ByteString header_input(const Item& item, const Selection& selection) const;
   SignedForm plain_form(const Item& item, const Selection& selection) const;
   ByteString whole_input(const Item& item, Bytes header, const BodyForm& form) const;
+  static bool is_cut_by_length(const Signature& signature, Bytes body);
   bool visit_header_forms(const Item& item, const FormVisitor& visit) const;
   bool visit_whole_forms(const Item& item, const FormVisitor& visit) const;
   void repair_body_hash(const Signature& signature, SignatureFacts& facts) const;

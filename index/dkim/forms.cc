@@ -77,6 +77,12 @@ ByteString Examination::whole_input(const Item& item, Bytes header, const BodyFo
   return input;
 }
 
+// Whether l= leaves a part of a body unsigned that is hashed along.
+bool Examination::is_cut_by_length(const Signature& signature, Bytes body) {
+  if (!hashes_body_along(signature) || !signature.body_length) return false;
+  return hash_body(body, {.how = signature.body, .length_max = 0}).size > *signature.body_length;
+}
+
 bool Examination::visit_header_forms(const Item& item, const FormVisitor& visit) const {
   const Selection selection = select(item, false);
   const ByteString input = header_input(item, selection);
@@ -102,6 +108,8 @@ bool Examination::visit_whole_forms(const Item& item, const FormVisitor& visit) 
     if (other && visit(repair, whole_input(item, *other, {.body = body_}))) return true;
   }
   return repair_body(body_, [&](const BodyForm& form) {
+    // Undone it may be longer, and what l= then cuts off nobody signed.
+    if (is_cut_by_length(item.signature, form.body)) return false;
     const std::optional<ByteString> other = transcoded(header, form.repair);
     return visit(form.repair, whole_input(item, other ? *other : header, form));
   });

@@ -95,6 +95,32 @@ TEST(FirstDraft, IsCanonicalAsRelaxedAndSimpleAre) {
             Status::verified);
 }
 
+TEST(FirstDraft, TextBehindItsLengthIsNotSigned) {
+  const auto of_length = [](std::size_t length) {
+    const std::string tags = joined({"a=rsa-sha256; ", names, "; l=", std::to_string(length)});
+    return first_draft(tags, letter_fields, letter_body.substr(0, length));
+  };
+  EXPECT_EQ(judge(joined({of_length(25), letter})).status, Status::verified);
+  EXPECT_EQ(judge(joined({of_length(25), letter, "\r\n\r\n"})).status, Status::verified);
+  EXPECT_EQ(judge(joined({of_length(25), letter, "more\r\n"})).reason, Reason::partial_body);
+  EXPECT_EQ(judge(joined({of_length(25), letter, mailman})).reason, Reason::partial_body);
+  EXPECT_EQ(judge(joined({of_length(12), letter})).reason, Reason::partial_body);
+  EXPECT_EQ(judge(joined({of_length(0), letter})).reason, Reason::partial_body);
+  EXPECT_EQ(judge(replaced(joined({of_length(12), letter}), "First", "Other")).reason,
+            Reason::altered);
+}
+// UTF-8 that became Latin-1 is shorter: what was put behind it must not fill the length up.
+TEST(FirstDraft, TextBehindItsLengthIsNotSignedInARepairedBody) {
+  constexpr std::string_view text = "éééé\r\n";  // 10 bytes, in Latin-1 6
+  const std::string field =
+      first_draft(joined({"a=rsa-sha256; ", names, "; l=10"}), letter_fields, text);
+  const std::string stored = joined({field, letter_fields, "\r\n\xe9\xe9\xe9\xe9\r\n"});
+  EXPECT_EQ(judge(joined({field, letter_fields, "\r\n", text})).status, Status::verified);
+  EXPECT_EQ(judge(stored).status, Status::verified);
+  EXPECT_THAT(judge(stored).flags, ElementsAre("draft", "repaired:utf-8"));
+  EXPECT_NE(judge(stored + "no\r\n").status, Status::verified);
+}
+
 TEST(FirstDraft, AnswersForItsSenderAsOthersDo) {
   EXPECT_EQ(judge("From: eve@example.org\r\n" + first_draft_mail()).reason, Reason::from_unsigned);
   EXPECT_EQ(judge(first_draft_mail("; i=@example.net")).reason, Reason::from_unsigned);
