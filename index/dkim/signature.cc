@@ -95,13 +95,13 @@ bool read_message_tags(const TagList& tags, Signature& signature) {
 }
 
 bool read_dkim(const TagList& tags, Signature& signature) {
-  const Bytes version = tags.find("v").value_or("");
+  const std::optional<Bytes> version = tags.find("v");
   signature.is_draft = version != "1";
-  const bool is_version = version == "1" || version.empty() || version.starts_with("0.");
+  const bool is_version = !version || version == "1" || version->starts_with("0.");
   const bool is_read = read_message_tags(tags, signature);
   const bool is_identity = read_identity(tags, signature);
   // The first draft hashed the body along with the header and had no bh=.
-  const bool is_hash = signature.body_hash ? !signature.body_hash->empty() : version.empty();
+  const bool is_hash = signature.body_hash ? !signature.body_hash->empty() : !version;
   return is_version && is_read && is_identity && is_hash;
 }
 

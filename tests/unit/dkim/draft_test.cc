@@ -170,7 +170,7 @@ TEST(Version, OneIsNoDraft) {
 }
 TEST(Version, OfAnotherKindIsMalformed) {
   for (const std::string_view version :
-       {"v=2;", "v=1.0;", "v=10;", "v=01;", "v=DKIM1;", "v=-1;", "v=0;", "v=x; v=1;"}) {
+       {"v=2;", "v=1.0;", "v=10;", "v=01;", "v=;", "v=DKIM1;", "v=-1;", "v=0;", "v=x; v=1;"}) {
     EXPECT_EQ(judge(joined({with_hash(version), letter})).reason, Reason::malformed) << version;
   }
 }
