@@ -26,7 +26,8 @@ std::string without_comments(Bytes value) {
       is_quoted = true;
       text += 'x';
     } else if (byte == '(') {
-      ++depth;
+      // Words may be parted by nothing but a comment (RFC 5322 §3.2.2).
+      if (depth++ == 0) text += ' ';
     } else if (byte == ')') {
       depth = std::max(depth - 1, 0);
     } else if (depth == 0) {

@@ -71,6 +71,9 @@ TEST(Comments, SayNothing) {
 TEST(Comments, MayBeBetweenAnyWords) {
   EXPECT_THAT(results_of("(a) dkim (b) = (c) pass (d) header.d (e) = (f) a.example (g) ; (h)"),
               ElementsAre("dkim=pass/a.example"));
+  EXPECT_THAT(results_of("dkim=pass(1024-bit key)header.d=a.example"),
+              ElementsAre("dkim=pass/a.example"));
+  EXPECT_THAT(results_of("dkim=fail(not)pass"), ElementsAre("dkim=fail"));
 }
 TEST(QuotedStrings, SayNothing) {
   for (const char* reason : {"\"dkim=pass\"", "\"; dkim=pass;\"", "\"\\\"; dkim=pass; \\\"\"",
