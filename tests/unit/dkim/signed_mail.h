@@ -4,6 +4,7 @@
 
 #include <initializer_list>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,11 @@ inline std::string signed_mail(std::string_view text = letter,
                                const SigningOptions& how = options()) {
   return joined({sign(text, key(), how), text});
 }
+
+// How a failed expectation names them.
+inline void PrintTo(Reason reason, std::ostream* out) { *out << '"' << word(reason) << '"'; }
+inline void PrintTo(Status status, std::ostream* out) { *out << word(status); }
+inline void PrintTo(Outcome outcome, std::ostream* out) { *out << word(outcome); }
 
 // A line of a key file, without and with its end; `tags` are those in front of p=.
 inline std::string record_text(const crypto::PrivateKey& signer, std::string_view tags = "") {
