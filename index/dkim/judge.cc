@@ -234,7 +234,11 @@ void conclude(Report& report) {
         is_aligned || (!signature.facts.is_malformed && !contains(signature.flags, unaligned_flag));
     report.flags.insert(report.flags.end(), signature.flags.begin(), signature.flags.end());
   }
-  if (is_aligned) std::erase(report.flags, unaligned_flag);
+  if (is_aligned) {
+    std::erase(report.flags, unaligned_flag);
+  } else if (report.reason == Reason::arc_attested) {
+    report.flags.emplace_back(unaligned_flag);
+  }
   if (report.is_cut) report.flags.emplace_back("signatures");
   sort_unique(report.domains);
   sort_unique(report.flags);

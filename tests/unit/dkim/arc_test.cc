@@ -121,6 +121,24 @@ TEST(ArcResults, OfAnotherDomainAreUnaligned) {
   EXPECT_THAT(judge_chain(attested).flags, Not(Contains("unaligned")));
 }
 
+TEST(ArcResults, WithoutASignatureOfTheAuthorAreUnaligned) {
+  struct Case {
+    const char* results;
+    bool is_aligned;
+  };
+  for (const Case& first : std::vector<Case>{{"dkim=pass header.d=example.org", true},
+                                             {"dkim=pass header.i=@mail.example.org", true},
+                                             {"dkim=pass header.d=mailer.example", false},
+                                             {"dkim=pass", false}}) {
+    ArcChainMail chain(letter);
+    chain.add({.results = first.results});
+    EXPECT_EQ(judge_chain(chain).reason, Reason::arc_attested);
+    EXPECT_EQ(judge_chain(chain).flags,
+              first.is_aligned ? std::vector<std::string>() : std::vector<std::string>{"unaligned"})
+        << first.results;
+  }
+}
+
 // A chain that is no chain leaves the mail what it is without one.
 void expect_no_chain(std::string_view message, std::string_view what,
                      Reason without = Reason::body_altered) {
