@@ -168,7 +168,8 @@ void judge_chain(Report& report) {
   flag_oldest_pass(report);
   if (!report.arc.is_dkim_pass) return;
   for (SignatureReport& signature : report.signatures) {
-    if (is_arc(signature.facts.kind)) signature.reason = Reason::arc_attested;
+    const bool is_good = is_arc(signature.facts.kind) && signature.reason == Reason::none;
+    if (is_good) signature.reason = Reason::arc_attested;
   }
 }
 

@@ -257,7 +257,9 @@ TEST(ArcSignatures, OfOlderMessagesShowHowFarItWasTheSame) {
   second.change("First", "Changed").add().add();
   EXPECT_EQ(judge_chain(second).reason, Reason::arc_attested);
   EXPECT_THAT(flagged(judge_chain(second)), ElementsAre(2U));
-  EXPECT_EQ(row(judge_chain(second), SignatureKind::arc_message, 1).result, Outcome::fail);
+  const SignatureReport broken = row(judge_chain(second), SignatureKind::arc_message, 1);
+  EXPECT_EQ(broken.result, Outcome::fail);
+  EXPECT_EQ(broken.reason, Reason::body_altered);
   ArcChainMail third = chain_of(2);
   third.change("Budget", "[list] Budget").add();
   EXPECT_EQ(judge_chain(third).reason, Reason::arc_attested);
