@@ -23,8 +23,11 @@ ArcChainMail chain_of(unsigned hops, std::string_view text = broken_mail()) {
   for (unsigned i = 0; i < hops; ++i) chain.add();
   return chain;
 }
-Report judge_chain(const ArcChainMail& chain) { return judge(chain.text(), both_records()); }
-Report judge_chain(std::string_view message) { return judge(message, both_records()); }
+Report judge_chain(std::string_view message) {
+  static const Keyring keyring = keyring_of(both_records());
+  return judge(message, keyring);
+}
+Report judge_chain(const ArcChainMail& chain) { return judge_chain(chain.text()); }
 
 // The report of that signature of ARC.
 const SignatureReport& row(const Report& report, SignatureKind kind, unsigned instance) {
@@ -326,7 +329,7 @@ TEST(ArcDamage, OfAnyKindIsSurvived) {
 TEST(ArcDamage, AtAnyByteIsSurvived) {
   const std::string message = chain_of(2).text();
   const std::size_t end = message.find("DKIM-Signature");
-  for (std::size_t at = 0; at < end; at += 3) {
+  for (std::size_t at = 0; at < end; at += 7) {
     EXPECT_NE(judge_chain(message.substr(at)).status, Status::verified) << at;
     EXPECT_NE(judge_chain(message.substr(0, at)).status, Status::verified) << at;
     if (message[at] <= ' ' || message[at] == ';') continue;

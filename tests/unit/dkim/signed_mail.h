@@ -113,6 +113,10 @@ inline Report judge(std::string_view message, std::string_view zone) {
   keyring.add(zone, "test", problems);
   return judge(message, keyring);
 }
-inline Report judge(std::string_view message) { return judge(message, record(key())); }
+// With the key of the letter on file, which is read once, for that takes longer than to verify.
+inline Report judge(std::string_view message) {
+  static const Keyring keyring = keyring_of(record(key()));
+  return judge(message, keyring);
+}
 
 }  // namespace leakfs::dkim
