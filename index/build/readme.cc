@@ -17,6 +17,7 @@ WHERE TO LOOK
   by-id/                       by the start of the SHA-256 of the message
   eml/by-.../                  the same folders with the exact bytes of each message
   archive/                     the archive's own tree, every member as stored
+  evidence/                    what checks a signature again with openssl alone
   catalog/                     messages.csv and other tables; SHA256SUMS
 
 HOW TO SEARCH
@@ -28,6 +29,7 @@ HOW TO READ A VERDICT
   "verified" means: a key of the named domain, published in the DNS at the time, signed this From
   line and this whole body, and neither has changed since. It does not prove who typed the message.
   "unverified" means only that this could not be shown; the reason says why:
+    arc-attested     a receiver, named in the message, vouches for a signature that it found good
     body-altered     the signed header is intact, the body is not as it was signed
     partial-body     good, but the signature leaves the end of the body out
     weak-key         good, but the key is so short that others can compute it
@@ -36,9 +38,12 @@ HOW TO READ A VERDICT
     key-missing      nothing contradicts the signature, but no key is on file
     key-revoked      the same, and the key on file was withdrawn
     headers-altered  the body is as it was signed, the header is not
-    altered          the body is not as it was signed
+    altered          the body, or the whole, is not as it was signed
     malformed        there is a signature, but it cannot be read
     unsigned         there is no signature, as in most mail before 2012
+  Flags in catalog/messages.csv say more: "repaired:..." is what storing and exporting did and had to
+  be undone, "extra-subject" that the Subject you see is not the signed one. leakfs-verdict(7)
+  explains every word; catalog/missing-keys.csv lists the keys that would help.
 )";
 
 }  // namespace

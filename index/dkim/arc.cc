@@ -43,16 +43,18 @@ void ArcSets::place(const mail::Field& field, const mail::Field* ArcSet::* membe
   sets_[instance - 1].*member = &field;
 }
 
-ByteString ArcSets::sealed_input(unsigned instance) const {
+ByteString ArcSets::sealed_input(const Signature& seal) const {
   ByteString input;
-  for (unsigned i = 0; i < instance; ++i) {
+  const unsigned last = seal.instance;
+  if (last == 0 || last > sets_.size()) return input;
+  for (unsigned i = seal.chain_status == "fail" ? last - 1 : 0; i < last; ++i) {
     const ArcSet& set = sets_[i];
     if (!set.results || !set.message || !set.seal) return {};
     append_header(input, set.results->raw, Canonicalization::relaxed);
     append_header(input, set.message->raw, Canonicalization::relaxed);
-    if (i + 1 < instance) append_header(input, set.seal->raw, Canonicalization::relaxed);
+    if (i + 1 < last) append_header(input, set.seal->raw, Canonicalization::relaxed);
   }
-  append_own_field(input, *sets_[instance - 1].seal, Canonicalization::relaxed);
+  append_own_field(input, *sets_[last - 1].seal, Canonicalization::relaxed);
   return input;
 }
 

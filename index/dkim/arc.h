@@ -29,9 +29,10 @@ class ArcSets {
   // Whether every instance from 1 on has each of its three fields once, and no field is without.
   bool is_complete() const { return is_complete_; }
 
-  // What a seal signs (RFC 8617 §5.1.1): the sets up to its own, the seal itself without b=.
-  // Empty if a set below it is not complete.
-  ByteString sealed_input(unsigned instance) const;
+  // What a seal signs: the sets up to its own, the seal itself without b= (RFC 8617 §5.1.1); of a
+  // chain that it found to have failed, only its own set (§5.1.2). Empty if one of them is not
+  // complete.
+  ByteString sealed_input(const Signature& seal) const;
 
   // The facts about the chain. `seals` are those of sets(), in that order.
   ArcChain chain(const std::vector<Signature>& seals,

@@ -41,7 +41,7 @@ Selection Examination::select(const Item& item, bool is_only_below) const {
 // RFC 6376 §3.7, RFC 4870 §3.4.2, RFC 8617 §5.1.1
 ByteString Examination::header_input(const Item& item, const Selection& selection) const {
   const Signature& signature = item.signature;
-  if (signature.kind == SignatureKind::arc_seal) return arc_.sealed_input(signature.instance);
+  if (signature.kind == SignatureKind::arc_seal) return arc_.sealed_input(signature);
   ByteString input;
   for (const mail::Field* field : selection.fields) {
     append_header(input, field->raw, signature.header);

@@ -111,11 +111,13 @@ bool read_domainkeys(const TagList& tags, Signature& signature) {
          signature.algorithm == "rsa-sha1";
 }
 
-// RFC 8617 §4.1.2: as DKIM, with another i= and without v=; a seal is not signed by it.
+// RFC 8617 §4.1.2: as DKIM, with another i= and without v=; a seal is not signed by it. SHA-1 was
+// forbidden before there was ARC (RFC 8301 §3.1).
 bool read_arc_message(const TagList& tags, Signature& signature) {
   const bool is_read = read_message_tags(tags, signature);
   signature.identity_domain = signature.domain;
   return is_read && signature.body_hash && !signature.body_hash->empty() &&
+         signature.how.digest != crypto::DigestKind::sha1 &&
          std::ranges::find(signature.fields, "arc-seal") == signature.fields.end();
 }
 
@@ -125,7 +127,8 @@ bool read_arc_seal(const TagList& tags, Signature& signature) {
   signature.chain_status = lower_case(tags.find("cv").value_or(""));
   const std::string& status = signature.chain_status;
   return (status == "none" || status == "pass" || status == "fail") && !tags.find("h") &&
-         !tags.find("bh") && read_time(tags, "t", signature.time);
+         !tags.find("bh") && signature.how.digest != crypto::DigestKind::sha1 &&
+         read_time(tags, "t", signature.time);
 }
 
 bool read(const TagList& tags, Signature& signature) {
