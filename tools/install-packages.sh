@@ -12,8 +12,9 @@ packages='
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages
-    bats clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgtest-dev libgmock-dev
-    libopendkim-dev mandoc openssl python3 python3-dkim shellcheck zip
+    bats clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgmock-dev libgtest-dev
+    libopendkim-dev mandoc openssl python3 python3-cryptography python3-dkim python3-nacl
+    shellcheck zip
   "
 fi
 
