@@ -45,6 +45,10 @@ BodyDigest hash_body(Bytes body, const BodyHashRequest& request);
 void append_body(ByteString& out, Bytes body, Canonicalization how);
 void feed_body(crypto::Hasher& hasher, Bytes body, Canonicalization how);
 
+// The same where only CRLF ends a line and a LF without CR is a byte like others, white space under
+// nofws: mail as it was on the wire (RFC 6376 §3.4). For the few bodies that have both.
+void append_wire_body(ByteString& out, Bytes body, Canonicalization how);
+
 // Whether the body has no line but empty ones. DomainKeys then hashes neither it nor the line that
 // separates it from the header (RFC 4870 §3.4.2), though a simple body of DKIM is a CRLF.
 bool is_blank(Bytes body, Canonicalization how);

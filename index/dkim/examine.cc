@@ -53,7 +53,11 @@ Examination::Examination(Bytes message, const mail::Header& header, std::optiona
   if (items_.empty()) return;
   if (single_cr_) stored_as_.push_back(Repair::cr_cr_lf);
   const Bytes whole = single_cr_ ? Bytes(*single_cr_) : message;
-  if (has_bare_lf(whole.substr(header_.start))) stored_as_.push_back(Repair::lf);
+  const bool is_wire = !header_.fields.empty() && header_.fields.front().raw.ends_with("\r\n");
+  if (has_bare_lf(whole.substr(header_.start))) {
+    has_both_line_ends_ = is_wire;
+    if (!is_wire) stored_as_.push_back(Repair::lf);
+  }
   if (header_.flags.has_from_line) stored_as_.push_back(Repair::from_line);
   if (header_.flags.has_junk) stored_as_.push_back(Repair::junk);
   if (const mail::Field* from = header_.first("From"); from != nullptr) {
@@ -149,6 +153,7 @@ void Examination::put_body_hash(const Signature& signature, SignatureFacts& fact
   const bool is_short = signature.body_length && *signature.body_length > body.size;
   const bool is_same = body.digest.bytes() == Bytes(*signature.body_hash);
   facts.body_hash = is_same && !is_short ? BodyHash::ok : BodyHash::bad;
+  if (has_both_line_ends_ && facts.body_hash == BodyHash::ok) facts.repairs.push_back(Repair::lf);
   facts.is_partial = body.hashed < body.size;
 }
 

@@ -67,6 +67,7 @@ class Examination {
   ByteString whole_input(const Item& item, Bytes header, const BodyForm& form) const;
   static bool is_cut_by_length(const Signature& signature, Bytes body);
   bool visit_header_forms(const Item& item, const FormVisitor& visit) const;
+  bool visit_body_forms(const std::function<bool(const BodyForm&)>& visit) const;
   bool visit_whole_forms(const Item& item, const FormVisitor& visit) const;
   void repair_body_hash(const Signature& signature, SignatureFacts& facts) const;
 
@@ -74,7 +75,8 @@ class Examination {
   mail::Header single_cr_header_;
   const mail::Header& header_;
   Bytes body_;
-  std::vector<Repair> stored_as_;  // what is undone for all signatures
+  std::vector<Repair> stored_as_;    // what is undone for all signatures
+  bool has_both_line_ends_ = false;  // CRLF in the header, LF without CR somewhere
   FieldIndex fields_;
   std::optional<UnixTime> date_;
   std::vector<std::string> author_domains_;  // of every author (RFC 5322 §3.6.2)

@@ -52,8 +52,10 @@ ByteString Examination::header_input(const Item& item, const Selection& selectio
 
 SignedForm Examination::plain_form(const Item& item, const Selection& selection) const {
   ByteString input = header_input(item, selection);
-  if (hashes_body_along(item.signature)) input = whole_input(item, input, {.body = body_});
-  return {.size = static_cast<std::uint32_t>(input.size()),
+  const bool is_whole = hashes_body_along(item.signature);
+  if (is_whole) input = whole_input(item, input, {.body = body_});
+  return {.repair = is_whole && has_both_line_ends_ ? Repair::lf : Repair::none,
+          .size = static_cast<std::uint32_t>(input.size()),
           .digest = hash(input, item.signature.how.digest)};
 }
 
@@ -67,7 +69,11 @@ ByteString Examination::whole_input(const Item& item, Bytes header, const BodyFo
   if (is_domainkeys && is_blank(form.body, signature.body)) return input;
   input += "\r\n";
   const std::size_t body_at = input.size();
-  append_body(input, form.body, signature.body);
+  if (form.is_wire) {
+    append_wire_body(input, form.body, signature.body);
+  } else {
+    append_body(input, form.body, signature.body);
+  }
   if (form.unended && input.size() >= body_at + 2) input.resize(input.size() - 2);
   if (is_domainkeys) return input;
   const std::uint64_t length = signature.body_length.value_or(UINT64_MAX);
@@ -100,23 +106,46 @@ bool Examination::visit_header_forms(const Item& item, const FormVisitor& visit)
   return is_other && is_harmless && visit(Repair::fields_on_top, header_input(item, below));
 }
 
+bool Examination::visit_body_forms(const std::function<bool(const BodyForm&)>& visit) const {
+  // Where only some lines end in LF, it may have been so when it was signed.
+  if (has_both_line_ends_ && visit({.body = body_, .is_wire = true})) return true;
+  return repair_body(body_, visit);
+}
+
 bool Examination::visit_whole_forms(const Item& item, const FormVisitor& visit) const {
   const ByteString header = header_input(item, select(item, false));
-  if (visit(Repair::none, whole_input(item, header, {.body = body_}))) return true;
+  const Repair line_ends = has_both_line_ends_ ? Repair::lf : Repair::none;
+  if (visit(line_ends, whole_input(item, header, {.body = body_}))) return true;
   for (const Repair repair : {Repair::latin1, Repair::utf8}) {
     const std::optional<ByteString> other = transcoded(header, repair);
     if (other && visit(repair, whole_input(item, *other, {.body = body_}))) return true;
   }
-  return repair_body(body_, [&](const BodyForm& form) {
+  return visit_body_forms([&](const BodyForm& form) {
     // Undone it may be longer, and what l= then cuts off nobody signed.
     if (is_cut_by_length(item.signature, form.body)) return false;
     const std::optional<ByteString> other = transcoded(header, form.repair);
-    return visit(form.repair, whole_input(item, other ? *other : header, form));
+    return (other && visit(form.repair, whole_input(item, *other, form))) ||
+           visit(form.repair, whole_input(item, header, form));
   });
 }
 
+namespace {
+
+// The hash of one form of a body.
+BodyDigest hash_form(const BodyForm& form, const BodyHashRequest& request) {
+  if (!form.is_wire) return hash_body(form.body, request);
+  ByteString canonical;
+  append_wire_body(canonical, form.body, request.how);
+  const Bytes hashed = Bytes(canonical).substr(
+      0, static_cast<std::size_t>(std::min<std::uint64_t>(request.length_max, canonical.size())));
+  return {
+      .digest = hash(hashed, request.digest), .hashed = hashed.size(), .size = canonical.size()};
+}
+
+}  // namespace
+
 void Examination::repair_body_hash(const Signature& signature, SignatureFacts& facts) const {
-  repair_body(body_, [&](const BodyForm& form) {
+  visit_body_forms([&](const BodyForm& form) {
     BodyHashRequest request = body_hash_request(signature);
     if (form.unended) {
       // With l= a line end more or less is no difference.
@@ -124,12 +153,12 @@ void Examination::repair_body_hash(const Signature& signature, SignatureFacts& f
       if (signature.body_length || size < 2) return false;
       request.length_max = size - 2;
     }
-    const BodyDigest body = hash_body(form.body, request);
+    const BodyDigest body = hash_form(form, request);
     const bool is_short = signature.body_length && *signature.body_length > body.size;
     if (is_short || body.digest.bytes() != Bytes(*signature.body_hash)) return false;
     facts.body_hash = BodyHash::ok;
     facts.is_partial = !form.unended && body.hashed < body.size;
-    facts.repairs.push_back(form.repair);
+    if (form.repair != Repair::none) facts.repairs.push_back(form.repair);
     return true;
   });
 }

@@ -193,6 +193,8 @@ SignatureReport judge_signature(SignatureFacts facts, const Keyring& keyring) {
   const bool is_header_ok = report.header_signature == HeaderSignature::ok;
   std::vector<Repair> undone;
   if (is_header_ok || known.body_hash == BodyHash::ok) undone = known.repairs;
+  // Of a signature that does not fit, only what the hash of its body needed.
+  if (!is_header_ok) std::erase_if(undone, [](Repair repair) { return repair <= Repair::junk; });
   if (is_header_ok) undone.push_back(known.forms[report.form].repair);
   for (const Repair repair : undone) {
     const std::string flag = fmt::format("repaired:{}", word(repair));

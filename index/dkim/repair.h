@@ -42,6 +42,7 @@ struct BodyForm {
   Repair repair = Repair::none;
   Bytes body;
   bool unended = false;
+  bool is_wire = false;  // a LF without CR is no line end
 };
 
 // Gives every form that differs from the body, cheapest first, until the visitor says stop by true,
