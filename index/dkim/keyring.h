@@ -24,7 +24,7 @@ struct KeyFileProblem {
   std::string what;
 };
 
-// Of one file; the last of them then counts the others.
+// Of one file; one more then counts the others.
 constexpr std::size_t key_file_problems_max = 100;
 
 // Immutable once loaded; shared by all threads.

@@ -171,7 +171,9 @@ TEST(KeyFile, AnUnclosedParenthesisSwallowsNoRecord) {
     for (const std::string& next :
          {good(), "good._domainkey.example.org  v=DKIM1; p=" + key_text() + "\n",
           "$ORIGIN org.\ngood._domainkey.example TXT \"p=" + key_text() + "\""}) {
-      const Loaded loaded = load("; above\n" + begin + "\n; between\n" + next);
+      std::string text = "; above\n";
+      text.append(begin).append("\n; between\n").append(next);
+      const Loaded loaded = load(text);
       ASSERT_EQ(loaded.problems.size(), 1U) << begin;
       EXPECT_EQ(loaded.problems[0].line, 2U);
       EXPECT_EQ(loaded.keyring.find("good", "example.org").size(), 1U) << begin << next;
