@@ -124,6 +124,14 @@ TEST(Footer, HasAtMostFourMarkers) {
   EXPECT_THAT(judge(four).flags, ElementsAre("repaired:footer"));
   EXPECT_EQ(judge(four + marker).reason, Reason::body_altered);
 }
+TEST(Footer, IsNotCalledAPartOfWhatWasSigned) {
+  const std::string words =
+      "yes, by example.org (dkim, selector s1, rsa-sha256, 1024 bits): From, To, Date, Subject "
+      "and ";
+  EXPECT_EQ(verified_line(judge(signed_mail()), "alice@example.org"), words + "the whole body");
+  EXPECT_EQ(verified_line(judge(joined({signed_mail(), mailman})), "alice@example.org"),
+            words + "the body above a footer that was added");
+}
 // l= leaves the end to anybody, and then nobody can say that it is a footer.
 TEST(Footer, BehindALengthIsPartial) {
   for (const Canonicalization how : both_ways) {
