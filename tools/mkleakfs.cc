@@ -4,6 +4,7 @@
 #include <clocale>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <string>
 #include <thread>
@@ -93,7 +94,12 @@ Result<int> check(const std::string& path) {
 }
 
 // What is asked for, which is one thing.
-Result<int> work(const Arguments& arguments) {
+Result<int> work(Arguments& arguments) {
+  // --reverify INDEX --keys FILE FILE: no archive is read then.
+  if (!arguments.reverified.empty() && !arguments.keys.empty()) {
+    std::ranges::move(arguments.archives, std::back_inserter(arguments.keys));
+    arguments.archives.clear();
+  }
   const int tasks = (arguments.archives.empty() ? 0 : 1) + (arguments.checked.empty() ? 0 : 1) +
                     (arguments.reverified.empty() ? 0 : 1);
   if (tasks != 1) {

@@ -24,6 +24,9 @@ snapshot() {
   # And back: an index remembers no key that it is not given.
   mkleakfs --reverify elsewhere/again.leakidx
   diff <(snapshot without.leakidx) <(snapshot elsewhere/again.leakidx)
+  split -n l/2 leak.tar.gz.keys half.
+  mkleakfs --reverify elsewhere/again.leakidx --keys half.aa half.ab
+  diff <(snapshot with.leakidx) <(snapshot elsewhere/again.leakidx)
   [ "$(stat -c %a elsewhere/again.leakidx)" = 600 ]
   [ "$(ls elsewhere)" = again.leakidx ]
 }
