@@ -28,29 +28,41 @@ class Completion {
     ByteString out;
     FlatReader reader(task.bytes);
     while (const std::optional<RecordHead> head = reader.head<RecordHead>()) {
-      complete(head->message, ByteString(reader.bytes(head->length)), out);
+      ByteString record(reader.bytes(head->length));
+      const Bytes frame = reader.bytes(head->frame_length);
+      complete(head->message, std::move(record), frame, out);
     }
     task.bytes = std::move(out);
   }
 
  private:
-  void complete(MessageId id, ByteString record, ByteString& out) {
+  // `frame` is that of a record which was completed before, or empty.
+  void complete(MessageId id, ByteString record, Bytes frame, ByteString& out) {
     add_duplicates(id, record);
-    if (known_.is_judged_again) judge_again(record);
+    if (known_.is_judged_again && !judge_again(record)) {
+      const auto* message = flatbuffers::GetRoot<records::Message>(record.data());
+      return append(id, record, frame, catalog_rows(*message, sources_of(*message)), out);
+    }
     auto* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
     if (const auto found = known_.ordinals.find(id); found != known_.ordinals.end()) {
       message->mutate_ordinal(found->second);
     }
-    std::vector<std::string> sources;
-    for (const records::Source* source : *message->sources()) {
-      const std::string path = known_.path_of({source->entry()});
-      sources.push_back(view::source_text(path, *source));
-    }
+    const std::vector<std::string> sources = sources_of(*message);
     message->mutate_front_size(
         static_cast<std::uint32_t>(view::front_of(*message, sources).size()));
     message->mutate_evidence_size(view::evidence_size(*message, sources, known_.keyring));
     message->mutate_links(static_cast<std::uint32_t>(view::folders_of(*message).size()));
-    append(id, record, catalog_rows(*message, sources), out);
+    frame_.clear();
+    encoder_.append(frame_, record);
+    append(id, record, frame_, catalog_rows(*message, sources), out);
+  }
+
+  std::vector<std::string> sources_of(const records::Message& message) const {
+    std::vector<std::string> sources;
+    for (const records::Source* source : *message.sources()) {
+      sources.push_back(view::source_text(known_.path_of({source->entry()}), *source));
+    }
+    return sources;
   }
 
   void add_duplicates(MessageId id, ByteString& record) const {
@@ -62,13 +74,15 @@ class Completion {
     pack(object, record);
   }
 
-  void judge_again(ByteString& record) const {
+  // False if there is nothing to judge.
+  bool judge_again(ByteString& record) const {
     const auto* message = flatbuffers::GetRoot<records::Message>(record.data());
-    if (message->signatures() == nullptr || message->signatures()->size() == 0) return;
+    if (message->signatures() == nullptr || message->signatures()->size() == 0) return false;
     records::MessageT object;
     message->UnPackTo(&object);
     view::put_report(object, dkim::judge(view::facts_of(*message), known_.keyring));
     pack(object, record);
+    return true;
   }
 
   // With room for what is changed in place.
@@ -79,19 +93,18 @@ class Completion {
     record.assign(reinterpret_cast<const char*>(builder.GetBufferPointer()), builder.GetSize());
   }
 
-  void append(MessageId id, Bytes record, const CatalogRows& rows, ByteString& out) {
-    frame_.clear();
-    encoder_.append(frame_, record);
+  static void append(MessageId id, Bytes record, Bytes frame, const CatalogRows& rows,
+                     ByteString& out) {
     const auto length = [](Bytes bytes) { return static_cast<std::uint32_t>(bytes.size()); };
     append_head(out, CompletedHead{.message = id,
                                    .record_length = length(record),
-                                   .frame_length = length(frame_),
+                                   .frame_length = length(frame),
                                    .messages_length = length(rows.messages),
                                    .attachments_length = length(rows.attachments),
                                    .signatures_length = length(rows.signatures),
                                    .sums_length = length(rows.sums)});
     out += record;
-    out += frame_;
+    out += frame;
     out += rows.messages;
     out += rows.attachments;
     out += rows.signatures;

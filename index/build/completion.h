@@ -3,7 +3,7 @@
 // of them, and the rows and the frame that go into the index. Runs on the threads of a pipeline;
 // what goes in and comes out is flat bytes.
 //
-//   batch      [RecordHead][record] ...
+//   batch      [RecordHead][record][frame] ...
 //   completed  [CompletedHead][record][frame][rows of each catalog file] ...
 #pragma once
 
@@ -23,6 +23,7 @@ namespace leakfs::build {
 struct RecordHead {
   MessageId message;
   std::uint32_t length = 0;
+  std::uint32_t frame_length = 0;  // of the record as it is in an index already; 0: in none
 };
 
 struct CompletedHead {

@@ -33,10 +33,12 @@ std::string explain(std::string_view kind) {
 
 }  // namespace
 
-void BatchOfRecords::add(Bytes record) {
+void BatchOfRecords::add(Bytes record, Bytes frame) {
   append_head(task_.bytes, RecordHead{.message = {next_++},
-                                      .length = static_cast<std::uint32_t>(record.size())});
+                                      .length = static_cast<std::uint32_t>(record.size()),
+                                      .frame_length = static_cast<std::uint32_t>(frame.size())});
   task_.bytes += record;
+  task_.bytes += frame;
 }
 
 bool BatchOfRecords::is_full() const { return task_.bytes.size() >= batch_size; }

@@ -24,7 +24,8 @@ namespace leakfs::build {
 // Batches records for completion, numbered from 0 in their order.
 class BatchOfRecords {
  public:
-  void add(Bytes record);
+  // `frame` as in RecordHead.
+  void add(Bytes record, Bytes frame = {});
   bool is_full() const;
   Task take();
 

@@ -62,7 +62,8 @@ class Reverification {
   Result<Task> next_batch() {
     for (; next_ < index_.index().messages() && !batch_.is_full(); ++next_) {
       const store::MessageRecord record = TRY(index_.message({next_}));
-      batch_.add(record.bytes());
+      const Bytes frame = TRY(index_.message_frame({next_}));
+      batch_.add(record.bytes(), frame);
     }
     return batch_.take();
   }

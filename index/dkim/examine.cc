@@ -41,6 +41,11 @@ bool has_double_cr(const mail::Header& header) {
 
 }  // namespace
 
+bool has_signatures(const mail::Header& header) {
+  return std::ranges::any_of(header.fields,
+                             [](const mail::Field& field) { return kind_of(field).has_value(); });
+}
+
 Examination::Examination(Bytes message, const mail::Header& header, std::optional<UnixTime> date)
     : single_cr_(has_double_cr(header) ? without_double_cr(message) : std::nullopt),
       single_cr_header_(single_cr_ ? mail::parse_header(*single_cr_) : mail::Header()),
@@ -62,7 +67,9 @@ Examination::Examination(Bytes message, const mail::Header& header, std::optiona
   if (header_.flags.has_junk) stored_as_.push_back(Repair::junk);
   if (const mail::Field* from = header_.first("From"); from != nullptr) {
     for (const mail::Mailbox& mailbox : mail::parse_addresses(from->value).mailboxes) {
-      author_domains_.emplace_back(mail::domain_of(mail::address_key(mailbox.address)));
+      // "Smith, John <js@example.org>" without quotes has an author without an address.
+      std::string domain(mail::domain_of(mail::address_key(mailbox.address)));
+      if (!domain.empty()) author_domains_.push_back(std::move(domain));
     }
   }
   hash_all_bodies();

@@ -19,6 +19,9 @@
 
 namespace leakfs::dkim {
 
+// Whether there is anything to examine, which in old mail is rare.
+bool has_signatures(const mail::Header& header);
+
 class Examination {
  public:
   // `header` is parse_header(message); both outlive this. `date` is the mail's own, the clock that

@@ -155,6 +155,10 @@ Result<ByteString> Snapshot::text(const records::Message& message) const {
   return state_->text_decoder->decode(bytes, text_size_max);
 }
 
+Result<Bytes> Snapshot::message_frame(MessageId id) const {
+  return numbered(*state_->tables, Table::messages, id.raw);
+}
+
 Result<void> Snapshot::copy_table(Table table, TableWriter& tables) const {
   return state_->tables->for_each(
       table, [&](Bytes key, Bytes value) { return tables.append(table, key, value); });

@@ -95,6 +95,7 @@ class Snapshot {
 
   // For an index that differs in its verdicts only: what does not depend on them. The heap refers
   // to this.
+  Result<Bytes> message_frame(MessageId id) const;
   Result<void> copy_table(Table table, TableWriter& tables) const;
   void keep_content(HeapWriter& heap) const;
   // The dictionary of records.
