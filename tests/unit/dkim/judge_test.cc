@@ -152,16 +152,17 @@ TEST(JudgeSignature, GivesEveryReason) {
 TEST(JudgeSignature, TriesEveryFormAndSaysWhichFits) {
   SignatureFacts facts = good();
   facts.flags = {"sha1"};
-  facts.repairs = {Repair::lf};
+  facts.repairs = {Repair::lf, Repair::footer};
   facts.forms.insert(facts.forms.begin(), {.digest = crypto::sha256("as it is")});
   facts.forms.back().repair = Repair::fields_on_top;
   const SignatureReport fitting = judge_signature(facts, keyring_of(record(key())));
   EXPECT_EQ(fitting.reason, Reason::none);
-  EXPECT_THAT(fitting.flags, ElementsAre("sha1", "repaired:lf", "repaired:fields-on-top"));
-  // Of what does not fit, the body's repairs may still be said, those of the header not.
+  EXPECT_THAT(fitting.flags,
+              ElementsAre("sha1", "repaired:lf", "repaired:footer", "repaired:fields-on-top"));
+  // Of what does not fit, only what the hash of the body needed is said.
   const SignatureReport other = judge_signature(facts, keyring_of(record(other_key())));
   EXPECT_EQ(other.reason, Reason::headers_altered);
-  EXPECT_THAT(other.flags, ElementsAre("sha1", "repaired:lf"));
+  EXPECT_THAT(other.flags, ElementsAre("sha1", "repaired:footer"));
   const SignatureReport bad =
       judge_signature(with_body(facts, BodyHash::bad), keyring_of(record(other_key())));
   EXPECT_THAT(bad.flags, ElementsAre("sha1"));
