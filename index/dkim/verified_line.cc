@@ -41,9 +41,8 @@ std::string covered(const SignatureReport& signature) {
 
 // Which part of the body a signature covers that makes a message verified.
 std::string_view covered_body(const SignatureReport& signature) {
-  return has(signature.flags, "repaired:footer")
-             ? " and the body above a footer that was added"
-             : " and the whole body";
+  return has(signature.flags, "repaired:footer") ? " and the body above a footer that was added"
+                                                 : " and the whole body";
 }
 
 // The repairs that a reader has to know of. That mail is kept with other line ends does not change

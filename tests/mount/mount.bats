@@ -53,7 +53,7 @@ load leak
   index leak.tar.gz
   mount_leak leak.tar.gz
   # shellcheck disable=SC2012 # names of ours
-  [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive by-date by-id by-sender by-status catalog eml " ]
+  [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive by-date by-id by-sender by-status catalog eml evidence " ]
   walk() { lsleakfs -l leak.tar.gz.leakidx "$1" | while read -r type _ _ _ name; do
     echo "$1/$name"
     case $type in d*) walk "$1/$name" ;; esac

@@ -64,7 +64,8 @@ TEST(FirstDraft, WithSha1Verifies) {
 }
 TEST(FirstDraft, AChangedMailIsAltered) {
   const std::string message = first_draft_mail();
-  for (const std::string_view word : {"Alice ", "bob@", "Budget\r", "First ", "s=s1; h", "Date: Mon"}) {
+  for (const std::string_view word :
+       {"Alice ", "bob@", "Budget\r", "First ", "s=s1; h", "Date: Mon"}) {
     EXPECT_EQ(judge(replaced(message, word, "s=s1;  h")).reason, Reason::altered) << word;
   }
   EXPECT_EQ(judge(message + "more\r\n").reason, Reason::altered);
