@@ -2,6 +2,7 @@
 #include "index/build/missing_keys.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,9 @@ void MissingKeys::add(const records::Message& message) {
 std::string MissingKeys::rows() const {
   std::vector<const std::pair<const Name, Need>*> sorted;
   for (const auto& need : needs_) sorted.push_back(&need);
-  std::ranges::stable_sort(sorted, std::greater(),
-                           [](const auto* need) { return need->second.messages; });
+  std::ranges::sort(sorted, [](const auto* a, const auto* b) {
+    return std::tie(b->second.messages, a->first) < std::tie(a->second.messages, b->first);
+  });
   std::string text = "selector,domain,messages,first,last,body_intact\n";
   CsvRow row;
   for (const auto* need : sorted) {

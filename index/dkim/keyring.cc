@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -53,7 +54,9 @@ class Loader {
   }
 
   std::vector<KeyFileProblem> problems() {
-    std::ranges::stable_sort(problems_, {}, &KeyFileProblem::line);
+    std::ranges::sort(problems_, [](const KeyFileProblem& a, const KeyFileProblem& b) {
+      return std::tie(a.line, a.what) < std::tie(b.line, b.what);
+    });
     if (more_ > 0) {
       problems_.push_back({file_, problems_.back().line,
                            fmt::format("and {} more lines that cannot be used", more_)});

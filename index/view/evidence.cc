@@ -71,7 +71,7 @@ class Writer {
  public:
   Writer(const records::Message& record, const std::vector<std::string>& sources,
          const dkim::Keyring& keyring)
-      : record_(record), keyring_(keyring), report_(report_of(record)) {
+      : keyring_(keyring), report_(report_of(record)) {
     const std::string id = id_text(record);
     text_ = fmt::format("Message: eml/by-id/{}/{}.eml\n", id.substr(0, 2), id);
     text_ += fmt::format("SHA-256: {}\n", to_hex(store::bytes_of(record.sha256())));
@@ -150,7 +150,6 @@ class Writer {
     text_ += fmt::format("-----END {} {}-----\n", name, number);
   }
 
-  const records::Message& record_;
   const dkim::Keyring& keyring_;
   const dkim::Report report_;
   std::string text_;
@@ -162,8 +161,7 @@ class Measurement {
  public:
   Measurement(const records::Message& record, Bytes message)
       : header_(mail::parse_header(message)),
-        examination_(message, header_,
-                     record.date() ? std::optional(*record.date()) : std::nullopt),
+        examination_(message, header_, record.date()),
         facts_(facts_of(record)) {}
 
   Measured of(std::size_t index, unsigned form) const {
