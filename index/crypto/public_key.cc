@@ -38,10 +38,20 @@ const EVP_MD* digest_algorithm(DigestKind kind) {
   return kind == DigestKind::sha1 ? EVP_sha1() : EVP_sha256();
 }
 
+// What encoding a key costs is more than verifying with it.
+ByteString encoded(EVP_PKEY* key) {
+  unsigned char* bytes = nullptr;
+  const int length = i2d_PUBKEY(key, &bytes);
+  if (length <= 0) return {};
+  ByteString der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
+  OPENSSL_free(bytes);
+  return der;
+}
+
 }  // namespace
 
 struct PublicKey::State {
-  explicit State(EVP_PKEY* owned) : key(owned) {}
+  explicit State(EVP_PKEY* owned) : key(owned), der(encoded(owned)) {}
   ~State() {
     EVP_PKEY_CTX_free(verifier[0]);
     EVP_PKEY_CTX_free(verifier[1]);
@@ -59,6 +69,7 @@ struct PublicKey::State {
   }
 
   EVP_PKEY* key;
+  ByteString der;
   // RSA: one made ready per digest, never verified with but copied, which makes them shareable.
   EVP_PKEY_CTX* verifier[2] = {nullptr, nullptr};
 };
@@ -99,14 +110,7 @@ int PublicKey::bits() const {
   return kind() == KeyKind::rsa ? EVP_PKEY_get_bits(state_->key) : 256;
 }
 
-ByteString PublicKey::der() const {
-  unsigned char* bytes = nullptr;
-  const int length = i2d_PUBKEY(state_->key, &bytes);
-  if (length <= 0) return {};
-  ByteString result(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
-  OPENSSL_free(bytes);
-  return result;
-}
+Bytes PublicKey::der() const { return state_->der; }
 
 bool PublicKey::verify(const Digest& digest, DigestKind digest_kind, Bytes signature) const {
   const Bytes hash = digest.bytes();

@@ -24,8 +24,8 @@ class PublicKey {
   // Length of the modulus; 256 for Ed25519.
   int bits() const;
 
-  // As a SubjectPublicKeyInfo, whatever form it came in.
-  ByteString der() const;
+  // As a SubjectPublicKeyInfo, whatever form it came in; valid as long as the key.
+  Bytes der() const;
 
   // RSA: PKCS#1 v1.5 over `digest` (RFC 8017 §8.2.2), any exponent, from 512 to 16,384 bits.
   // Ed25519: the signature of the digest's bytes (RFC 8463 §3).

@@ -103,7 +103,7 @@ class Writer {
     add_block("SIGNED", number, form.size, measured ? &measured->signed_bytes : nullptr);
     add_block("SIGNATURE", number, facts.signature.size(), &facts.signature);
     if (record == nullptr) return;
-    const ByteString key = record->key->der();
+    const ByteString key(record->key->der());
     add_block("KEY", number, key.size(), &key);
     text_ += commands(facts, number);
   }
