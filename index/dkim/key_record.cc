@@ -135,7 +135,8 @@ bool add_provenance(KeyRecord& record, Bytes comment) {
   ByteString blanks_for_tabs(trim_fws(comment));
   std::ranges::replace(blanks_for_tabs, '\t', ' ');
   // What begins with a further ";" is what dig(1) says of itself.
-  const std::string text = comment.starts_with(';') ? "" : one_line(blanks_for_tabs);
+  const bool is_of_dig = comment.starts_with(';') && !mentions_compromise(comment);
+  const std::string text = is_of_dig ? "" : one_line(blanks_for_tabs);
   if (!record.provenance.empty() && !text.empty()) record.provenance += "; ";
   record.provenance += text;
 

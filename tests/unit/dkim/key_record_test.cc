@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index/dkim/keyring.h"
+#include "index/dkim/zone_line.h"
 #include "index/mail/transfer.h"
 
 namespace leakfs::dkim {
@@ -298,6 +300,18 @@ TEST(Provenance, CommentsFollowEachOther) {
 }
 TEST(Provenance, ItIsOneLineThatIsSafeOnATerminal) {
   EXPECT_EQ(noted("a\tb\x1b[31m\xff").record.provenance, "a b\xef\xbf\xbd[31m\xef\xbf\xbd");
+}
+
+// An index keeps its keys as lines, from which a stolen key has to come back as one.
+TEST(Provenance, BehindTwoSemicolonsItIsKeptWhereItNamesATheft) {
+  KeyRecord record = parse_key_record("v=DKIM1; p=");
+  add_provenance(record, "; compromised-since=2020-01-01");
+  ASSERT_TRUE(record.compromised_since);
+  Keyring keyring;
+  std::vector<KeyFileProblem> problems;
+  keyring.add(zone_line("s", "example.org", record), "test", problems);
+  ASSERT_EQ(keyring.find("s", "example.org").size(), 1U);
+  EXPECT_EQ(keyring.find("s", "example.org")[0].compromised_since, record.compromised_since);
 }
 
 }  // namespace
