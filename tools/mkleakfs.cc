@@ -33,6 +33,7 @@ struct Arguments {
   bool has_no_shipped_keys = false;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool is_forced = false;
+  std::string content = "auto";
   std::string passphrase_file;
   std::string progress = "auto";
   std::string checked;
@@ -44,6 +45,12 @@ build::ProgressReporter::Style style_of(const std::string& when) {
   if (when == "always") return Style::bar;
   if (when == "json") return Style::json;
   return when == "never" ? Style::none : build::style_for_terminal();
+}
+
+// Where message bytes are to be served from.
+archive::CopyPolicy copy_policy_of(const std::string& where) {
+  if (where == "archive") return archive::CopyPolicy::none;
+  return where == "index" ? archive::CopyPolicy::all : archive::CopyPolicy::distant;
 }
 
 build::KeyFiles key_files(const Arguments& arguments) {
@@ -68,6 +75,7 @@ Result<int> build(const Arguments& arguments) {
   options.keys = key_files(arguments);
   options.jobs = arguments.jobs;
   options.replace = arguments.is_forced;
+  options.copy = copy_policy_of(arguments.content);
   if (options.output.empty()) options.output = TRY(build::new_index_of(options.inputs.front()));
   if (!arguments.passphrase_file.empty()) {
     options.passphrase = TRY(build::read_passphrase(arguments.passphrase_file));
@@ -126,6 +134,10 @@ int run(int argc, char** argv) {
       ->type_name("N")
       ->check(CLI::Range(1U, jobs_max));
   app.add_flag("-f,--force", arguments.is_forced, "replace an index that is there");
+  app.add_option("--content", arguments.content,
+                 "where message bytes are served from: auto, archive or index")
+      ->type_name("WHERE")
+      ->check(CLI::IsMember({"auto", "archive", "index"}));
   app.add_option("--passphrase-file", arguments.passphrase_file, "for encrypted archives")
       ->type_name("FILE");
   app.add_option("--progress", arguments.progress, "auto, always, never or json")

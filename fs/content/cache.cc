@@ -5,13 +5,18 @@
 
 namespace leakfs::content {
 
-Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<ByteString>()>& decode) {
+std::size_t CacheKeyHasher::operator()(const CacheKey& key) const {
+  // Fibonacci hashing: offsets are multiples of large powers of two.
+  const std::uint64_t mixed = (static_cast<std::uint64_t>(key.kind) << 56 ^
+                               static_cast<std::uint64_t>(key.number) << 24 ^ key.offset) *
+                              0x9e3779b97f4a7c15;
+  return mixed >> 16;
+}
+
+Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<SharedBytes>()>& decode) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (const auto found = by_key_.find(key); found != by_key_.end()) {
-      items_.splice(items_.begin(), items_, found->second);
-      return found->second->bytes;
-    }
+    if (const SharedBytes bytes = touch(key)) return bytes;
     if (!decoding_.contains(key)) break;
     decoded_.wait(lock);
   }
@@ -32,14 +37,30 @@ Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<ByteStri
     lock.unlock();
     return decode();
   };
-  Result<ByteString> decoded = in_turn();
-  if (!decoded) return std::unexpected(std::move(decoded).error());
-  auto bytes = std::make_shared<const ByteString>(std::move(*decoded));
+  Result<SharedBytes> decoded = in_turn();
+  if (decoded) insert(key, *decoded);
+  return decoded;
+}
+
+SharedBytes Cache::find(CacheKey key) {
+  const std::lock_guard lock(mutex_);
+  return touch(key);
+}
+
+void Cache::put(CacheKey key, const SharedBytes& bytes) {
+  const std::lock_guard lock(mutex_);
   insert(key, bytes);
-  return bytes;
+}
+
+SharedBytes Cache::touch(CacheKey key) {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return nullptr;
+  items_.splice(items_.begin(), items_, found->second);
+  return found->second->bytes;
 }
 
 void Cache::insert(CacheKey key, const SharedBytes& bytes) {
+  if (touch(key)) return;
   items_.push_front({key, bytes});
   by_key_[key] = items_.begin();
   size_ += bytes->size();

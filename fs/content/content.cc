@@ -12,28 +12,22 @@
 namespace leakfs::content {
 namespace {
 
-enum class Kind : std::uint8_t { text = 1, file = 2, stream = 3, evidence = 4 };
+// What decoders may hold beside the cache, as a part of it.
+constexpr std::size_t decoder_share = 4;
 
-CacheKey key_of(Kind kind, std::uint32_t part, std::uint32_t number) {
-  return static_cast<CacheKey>(kind) << 56 | static_cast<CacheKey>(part & 0xffffff) << 32 | number;
-}
+CacheKey key_of(CacheKind kind, std::uint32_t number) { return {.kind = kind, .number = number}; }
 
-ByteString cut(Bytes whole, Window window) {
-  if (window.offset >= whole.size()) return {};
-  return ByteString(whole.substr(window.offset, window.length));
-}
-
-// The part of the window that lies before `size`.
-Window within_size(Window window, std::uint64_t size) {
-  if (window.offset >= size) return {};
-  window.length = std::min<std::uint64_t>(window.length, size - window.offset);
-  return window;
+Result<SharedBytes> shared(Result<ByteString> bytes) {
+  if (!bytes) return std::unexpected(std::move(bytes).error());
+  return std::make_shared<const ByteString>(*std::move(bytes));
 }
 
 }  // namespace
 
-Content::Content(const store::Snapshot& index, archive::Source archive, std::size_t cache_size)
-    : index_(index), archive_(std::move(archive)), cache_(cache_size) {}
+Content::Content(const store::Snapshot& index, archive::Source source, std::size_t cache_size)
+    : index_(index),
+      cache_(cache_size),
+      streams_(index, std::move(source), cache_, cache_size / decoder_share) {}
 
 Result<ByteString> Content::message_text(MessageId id, Window window) {
   const auto decode = [this, id]() -> Result<ByteString> {
@@ -43,7 +37,8 @@ Result<ByteString> Content::message_text(MessageId id, Window window) {
     whole += TRY(index_.text(*record));
     return whole;
   };
-  const SharedBytes text = TRY(cache_.get(key_of(Kind::text, 0, id.raw), decode));
+  const SharedBytes text =
+      TRY(cache_.get(key_of(CacheKind::text, id.raw), [&] { return shared(decode()); }));
   return cut(*text, window);
 }
 
@@ -67,7 +62,8 @@ Result<ByteString> Content::evidence(MessageId id, Window window) {
     }
     return maker->text(*record, sources, message);
   };
-  const SharedBytes text = TRY(cache_.get(key_of(Kind::evidence, 0, id.raw), make));
+  const SharedBytes text =
+      TRY(cache_.get(key_of(CacheKind::evidence, id.raw), [&] { return shared(make()); }));
   return cut(*text, window);
 }
 
@@ -88,37 +84,6 @@ Result<ByteString> Content::entry(EntryId id, Window window) {
   return extent(*record->extent(), window);
 }
 
-Result<ByteString> Content::file(std::size_t number, Window window) {
-  const auto record = TRY(index_.file(store::file_names[number]));
-  if (!record) return input_error(ENOENT, store::file_names[number]);
-  if ((*record)->frames() == nullptr) return ByteString();
-  return blocks(*(*record)->frames(), key_of(Kind::file, 0, static_cast<std::uint32_t>(number)),
-                within_size(window, (*record)->size()));
-}
-
-Result<ByteString> Content::extent(const records::Extent& extent, Window window) {
-  Window inside = within_size(window, extent.length());
-  inside.offset += extent.offset();
-  return stream({extent.stream()}, inside);
-}
-
-Result<ByteString> Content::stream(StreamId id, Window window) {
-  if (window.length == 0) return ByteString();
-  const store::Record<records::Stream> record = TRY(index_.stream(id));
-  const auto kind = static_cast<archive::StreamKind>(record->kind());
-  if (kind == archive::StreamKind::copied) {
-    if (record->frames() == nullptr) return input_error("the index lost a stream");
-    return blocks(*record->frames(), key_of(Kind::stream, 0, id.raw), window);
-  }
-  return archive_.read({.kind = kind,
-                        .input = record->input(),
-                        .offset = record->offset(),
-                        .stored_length = record->stored_length(),
-                        .length = record->length()},
-                       window.offset, window.length);
-}
-
-// `key` leaves its part free for the number of the block.
 template <typename Frames>
 Result<ByteString> Content::blocks(const Frames& frames, CacheKey key, Window window) {
   ByteString bytes;
@@ -126,8 +91,8 @@ Result<ByteString> Content::blocks(const Frames& frames, CacheKey key, Window wi
     const std::uint64_t number = window.offset / store::block_size;
     if (number >= frames.size()) return input_error("the index lost a block");
     const records::Frame* frame = frames.Get(static_cast<flatbuffers::uoffset_t>(number));
-    const SharedBytes block =
-        TRY(cache_.get(key | number << 32, [&] { return index_.block(*frame); }));
+    key.offset = number * store::block_size;
+    const SharedBytes block = TRY(cache_.get(key, [&] { return shared(index_.block(*frame)); }));
     const ByteString piece =
         cut(*block, {.offset = window.offset % store::block_size, .length = window.length});
     if (piece.empty()) return input_error("a block of the index is short");
@@ -136,6 +101,20 @@ Result<ByteString> Content::blocks(const Frames& frames, CacheKey key, Window wi
     window.length -= piece.size();
   }
   return bytes;
+}
+
+Result<ByteString> Content::file(std::size_t number, Window window) {
+  const auto record = TRY(index_.file(store::file_names[number]));
+  if (!record) return input_error(ENOENT, store::file_names[number]);
+  if ((*record)->frames() == nullptr) return ByteString();
+  return blocks(*(*record)->frames(), key_of(CacheKind::file, static_cast<std::uint32_t>(number)),
+                within_size(window, (*record)->size()));
+}
+
+Result<ByteString> Content::extent(const records::Extent& extent, Window window) {
+  Window inside = within_size(window, extent.length());
+  inside.offset += extent.offset();
+  return streams_.read({extent.stream()}, inside);
 }
 
 }  // namespace leakfs::content

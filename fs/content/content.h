@@ -9,6 +9,8 @@
 #include <string_view>
 
 #include "fs/content/cache.h"
+#include "fs/content/streams.h"
+#include "fs/content/window.h"
 #include "index/archive/source.h"
 #include "index/base/error.h"
 #include "index/base/ids.h"
@@ -17,18 +19,13 @@
 
 namespace leakfs::content {
 
-// What a read asks for, in bytes of the file.
-struct Window {
-  std::uint64_t offset = 0;
-  std::size_t length = 0;
-};
-
 constexpr std::size_t cache_size_default = 64 << 20;
 
 // Safe from several threads. A window beyond the end gives fewer bytes or none.
 class Content {
  public:
-  Content(const store::Snapshot& index, archive::Source archive, std::size_t cache_size);
+  // `cache_size` in bytes: what is kept of decoded content.
+  Content(const store::Snapshot& index, archive::Source source, std::size_t cache_size);
 
   // The `.txt` and the exact bytes of a message.
   Result<ByteString> message_text(MessageId id, Window window);
@@ -43,13 +40,12 @@ class Content {
  private:
   Result<const view::Evidence*> evidence_maker();
   Result<ByteString> extent(const records::Extent& extent, Window window);
-  Result<ByteString> stream(StreamId id, Window window);
   template <typename Frames>
   Result<ByteString> blocks(const Frames& frames, CacheKey key, Window window);
 
   const store::Snapshot& index_;
-  const archive::Source archive_;
   Cache cache_;
+  Streams streams_;
   std::mutex evidence_mutex_;  // guards the making of evidence_, once
   std::optional<view::Evidence> evidence_;
 };

@@ -109,7 +109,7 @@ class DirectoryWalk {
         return false;
       }
       if (*length == 0) return true;
-      TRY(context_.copied_data(Bytes(buffer_).substr(0, *length)));
+      TRY(context_.loose_data(Bytes(buffer_).substr(0, *length)));
       offset += *length;
       read_ += *length;
       context_.progress(read_);

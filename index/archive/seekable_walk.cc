@@ -7,25 +7,30 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include "index/archive/handle.h"
+#include "index/archive/members_decoder.h"
+#include "index/archive/seekable_input.h"
 #include "index/archive/walk_context.h"
 #include "index/archive/zip_directory.h"
+#include "index/codec/crc32.h"
 
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t read_size = 1 << 20;
+constexpr std::size_t piece_size = 256 << 10;  // decoded at once
 
 class SeekableWalk {
  public:
   // `directory` is that of a zip.
-  SeekableWalk(WalkContext& context, const File& file, std::optional<ZipDirectory> directory)
-      : context_(context), file_(file), directory_(std::move(directory)) {}
+  SeekableWalk(WalkContext& context, const codec::Input& input,
+               std::optional<ZipDirectory> directory)
+      : context_(context),
+        input_(input),
+        seekable_(input),
+        directory_(std::move(directory)),
+        buffer_(piece_size, '\0') {}
 
   Result<void> run() {
-    file_size_ = TRY(file_.size());
     int code = open();
     std::size_t found = 0;
     while (true) {
@@ -46,7 +51,7 @@ class SeekableWalk {
       } else {
         ++found;
         TRY(walk_member(entry));
-        report_progress();
+        report_progress(0);
       }
       code = ARCHIVE_OK;
     }
@@ -54,33 +59,23 @@ class SeekableWalk {
 
  private:
   int open() {
-    start_reader();
-    archive_read_support_format_zip(reader_);
-    archive_read_support_format_7zip(reader_);
-    archive_read_support_format_rar(reader_);
-    archive_read_support_format_rar5(reader_);
-    archive_read_support_format_iso9660(reader_);
-    return open_file();
+    handle_ = seekable_reader();
+    archive_read_support_format_zip(handle_.get());
+    return start();
   }
 
   int open_salvaging() {
-    start_reader();
-    archive_read_support_format_zip_streamable(reader_);
-    return open_file();
+    handle_.reset(archive_read_new());
+    archive_read_support_format_zip_streamable(handle_.get());
+    return start();
   }
 
-  void start_reader() {
-    handle_.reset(archive_read_new());
+  int start() {
     reader_ = handle_.get();
     if (context_.options().passphrase) {
       archive_read_add_passphrase(reader_, context_.options().passphrase->c_str());
     }
-  }
-
-  int open_file() {
-    ::lseek(file_.descriptor(), 0, SEEK_SET);
-    const int code = archive_read_open_fd(reader_, file_.descriptor(), read_size);
-    return code == ARCHIVE_OK ? ARCHIVE_OK : ARCHIVE_FATAL;
+    return seekable_.open(reader_) == ARCHIVE_OK ? ARCHIVE_OK : ARCHIVE_FATAL;
   }
 
   // libarchive makes one member of directory entries that share their bytes.
@@ -120,26 +115,78 @@ class SeekableWalk {
 
   Result<void> walk_member(struct archive_entry* entry) {
     const Member member = member_of(entry, context_.name());
-    const bool is_encrypted = archive_entry_is_data_encrypted(entry) != 0;
-    std::optional<StreamPlan> plan;
+    std::optional<ZipMember> known;
     const char* stored_name = archive_entry_pathname(entry);
-    if (directory_ && stored_name != nullptr) plan = directory_->take(file_, stored_name);
+    if (directory_ && stored_name != nullptr) known = directory_->take(input_, stored_name);
     TRY(context_.begin_member(member));
-    Extent at;
+    if (member.kind != MemberKind::file) return context_.end_member(true);
+    const bool is_whole = known ? TRY(decode(member, *known))
+                                : TRY(read(member, archive_entry_is_data_encrypted(entry) != 0));
+    return context_.end_member(is_whole);
+  }
+
+  // A member of a zip whose place is known, which gives the places to start again within it.
+  // libarchive passes over it. False if it is damaged.
+  Result<bool> decode(const Member& member, const ZipMember& known) {
+    const StreamPlan& plan = known.plan;
+    const codec::RangeInput range(input_, plan.offset, plan.stored_length);
+    const bool is_copied = context_.is_copy_wanted(true);
+    StreamId stream;
+    std::unique_ptr<codec::Decoder> decoder = codec::open_plain(range);
+    if (plan.kind == StreamKind::deflate) {
+      codec::PointVisitor visitor = [&](codec::RestartPoint point) {
+        return context_.restart_point(stream, std::move(point));
+      };
+      if (is_copied) visitor = {};
+      decoder = TRY(codec::open(codec::Format::deflate, range, std::move(visitor)));
+    }
+    std::uint64_t delivered = 0;
+    std::uint32_t crc32 = 0;
+    while (true) {
+      const Bytes bytes(buffer_.data(), TRY(decoder->read(buffer_.data(), buffer_.size())));
+      if (bytes.empty()) break;
+      if (delivered + bytes.size() > member_size_max) {
+        context_.loss(member.path, delivered, "member", member_size_text);
+        return false;
+      }
+      crc32 = codec::crc32(crc32, bytes);
+      if (is_copied) {
+        TRY(context_.loose_data(bytes));
+      } else {
+        if (delivered == 0) stream = TRY(context_.begin_stream(plan));
+        TRY(context_.member_data({.stream = stream, .offset = delivered, .length = bytes.size()},
+                                 bytes));
+      }
+      delivered += bytes.size();
+      report_progress(plan.offset + decoder->input_bytes());
+    }
+    std::string why;
+    if (decoder->damage()) {
+      why = decoder->damage()->text;
+    } else if (delivered != plan.length) {
+      why = fmt::format("it has {} bytes, and the zip promises {}", delivered, plan.length);
+    } else if (crc32 != known.crc32) {
+      why = "its checksum is wrong: the bytes are not those that were packed";
+    }
+    if (!why.empty()) context_.loss(member.path, delivered, "damaged", why);
+    return why.empty();
+  }
+
+  // What only libarchive can decode. False if it is damaged.
+  Result<bool> read(const Member& member, bool is_encrypted) {
     bool is_whole = true;
     std::uint64_t delivered = 0;
-    while (member.kind == MemberKind::file) {
+    while (true) {
       const void* data = nullptr;
       std::size_t length = 0;
       la_int64_t offset = 0;
       const int code = archive_read_data_block(reader_, &data, &length, &offset);
-      if (code == ARCHIVE_EOF) break;
+      if (code == ARCHIVE_EOF) return is_whole;
       if (code == ARCHIVE_RETRY) continue;
       if (code < ARCHIVE_WARN) {
         if (is_encrypted && delivered == 0) return passphrase_error();
-        is_whole = false;
         context_.loss(member.path, delivered, "damaged", error_text(reader_));
-        break;
+        return false;
       }
       if (code == ARCHIVE_WARN) {
         // The bytes are there, but not those that were packed: a checksum says so.
@@ -147,59 +194,53 @@ class SeekableWalk {
         context_.loss(member.path, delivered, "damaged", error_text(reader_));
       }
       const Bytes bytes(static_cast<const char*>(data), length);
-      if (bytes.empty()) continue;
       if (delivered + length > member_size_max) {
-        is_whole = false;
         context_.loss(member.path, delivered, "member", member_size_text);
-        break;
+        return false;
       }
-      if (plan) {
-        if (delivered == 0) {
-          plan->input = context_.input();
-          at.stream = TRY(context_.begin_stream(*plan));
-        }
-        at.offset = delivered;
-        at.length = length;
-        TRY(context_.member_data(at, bytes));
-      } else {
-        TRY(context_.copied_data(bytes));
-      }
+      TRY(context_.loose_data(bytes));
       delivered += length;
-      report_progress();
+      report_progress(0);
     }
-    return context_.end_member(is_whole);
   }
 
-  // Seeking makes libarchive's count jump; it never goes back here.
-  void report_progress() {
-    const auto read =
-        static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(reader_, -1)));
-    progress_ = std::max(progress_, std::min(read, file_size_));
+  // Seeking makes the count jump; it never goes back here.
+  void report_progress(std::uint64_t read) {
+    const la_int64_t count = archive_filter_bytes(reader_, -1);
+    read = std::max(read, static_cast<std::uint64_t>(std::max<la_int64_t>(0, count)));
+    progress_ = std::max(progress_, std::min(read, input_.size()));
     context_.progress(progress_);
   }
 
   WalkContext& context_;
-  const File& file_;
+  const codec::Input& input_;
+  SeekableInput seekable_;
   std::optional<ZipDirectory> directory_;
   ReaderHandle handle_;
   struct archive* reader_ = nullptr;
-  std::uint64_t file_size_ = 0;
   std::uint64_t progress_ = 0;
+  ByteString buffer_;
 };
 
 }  // namespace
 
 Result<void> walk_zip(WalkContext& context, const File& file) {
-  std::optional<ZipDirectory> directory = TRY(ZipDirectory::read(file));
+  const codec::FileInput input(file, TRY(file.size()));
+  std::optional<ZipDirectory> directory = TRY(ZipDirectory::read(input));
   if (!directory) {
     context.loss(context.name(), 0, "truncated",
                  "the zip has no directory at its end; its members were read one after the other");
   }
-  return SeekableWalk(context, file, std::move(directory)).run();
+  return SeekableWalk(context, input, std::move(directory)).run();
 }
 
 Result<void> walk_seekable(WalkContext& context, const File& file) {
-  return SeekableWalk(context, file, std::nullopt).run();
+  const codec::FileInput input(file, TRY(file.size()));
+  if (!context.is_copy_wanted(false)) {
+    context.begin_loose({.kind = StreamKind::members, .stored_length = input.size()});
+    note_slow(context);
+  }
+  return SeekableWalk(context, input, std::nullopt).run();
 }
 
 }  // namespace leakfs::archive

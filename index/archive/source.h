@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Random access to the streams that lie in the input files. Copied streams are not known here.
+// The input files of an index, open and known to be unchanged.
 #pragma once
 
 #include <cstdint>
@@ -7,14 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "index/archive/stream_plan.h"
-#include "index/base/bytes.h"
 #include "index/base/error.h"
-#include "index/base/file.h"
+#include "index/codec/input.h"
 
 namespace leakfs::archive {
-
-class ForwardReaders;
 
 class Source {
  public:
@@ -28,21 +24,14 @@ class Source {
   // path.
   static Result<Source> open(const std::vector<std::string>& inputs);
 
-  // Exactly `length` bytes of the stream from `offset`; beyond its end is an error. Safe from
-  // several threads. Cost: stored: of the bytes; deflated: of all bytes up to their end, unless
-  // somebody has just read up to about there. An input that was written to meanwhile gives EIO.
-  Result<ByteString> read(const StreamPlan& plan, std::uint64_t offset, std::size_t length) const;
+  // The input of that number on the command line of mkleakfs; lives as long as this. Safe from
+  // several threads. Reading it gives EIO once it was written to.
+  Result<const codec::Input*> input(std::uint32_t number) const;
 
  private:
-  struct Input {
-    File file;
-    struct stat status = {};  // when it was opened
-  };
+  class OpenInput;
 
-  static Result<void> check_unchanged(const Input& input);
-
-  std::vector<Input> inputs_;
-  std::unique_ptr<ForwardReaders> readers_;  // each uses a file of inputs_
+  std::vector<std::unique_ptr<OpenInput>> inputs_;
 };
 
 }  // namespace leakfs::archive

@@ -3,21 +3,43 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "index/base/error.h"
+#include "index/base/ids.h"
+#include "index/codec/decoder.h"
 
 namespace leakfs::archive {
 
+// The numbers stand in an index.
 enum class StreamKind : std::uint8_t {
-  stored,    // a range of an input file as it is: plain tar, bare mbox, stored zip member
-  deflated,  // a raw deflate stream (RFC 1951) in an input file: zip member
-  copied,    // nowhere else: the index keeps the bytes
+  copied = 0,   // nowhere else: the index keeps the bytes
+  stored = 1,   // a range of the input as it is: plain tar, bare mbox, stored zip member
+  deflate = 2,  // a codec::Format in a range of the input
+  gzip = 3,
+  bzip2 = 4,
+  xz = 5,
+  zstd = 6,
+  filtered = 7,  // compressed so that it can be decoded from the start only
+  members = 8,   // what the members of an archive hold that can be read from the start only
 };
 
 struct StreamPlan {
   StreamKind kind = StreamKind::copied;
-  std::uint32_t input = 0;          // number of the input file on the command line
-  std::uint64_t offset = 0;         // stored, deflated: of its first byte in that file
-  std::uint64_t stored_length = 0;  // stored, deflated: bytes it takes there
-  std::uint64_t length = 0;         // decompressed bytes; 0 for copied until it ends
+  // Of an input file on the command line; if is_nested of a stream.
+  std::uint32_t input = 0;
+  bool is_nested = false;
+  std::uint64_t offset = 0;         // unless copied: of its first byte in the input
+  std::uint64_t stored_length = 0;  // unless copied: bytes it takes there
+  std::uint64_t length = 0;         // decoded bytes, as far as they are used
 };
+
+StreamKind kind_of(codec::Format format);
+
+// Decodes a stream of any kind but copied, from a restart point or its start. `input` is the range
+// that the plan names, and outlives the decoder.
+Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec::Input& input,
+                                                    const codec::RestartPoint& point);
 
 }  // namespace leakfs::archive

@@ -6,7 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "index/archive/decoder.h"
+#include "index/archive/block_reader.h"
+#include "index/archive/filter_decoder.h"
 #include "index/archive/handle.h"
 #include "index/archive/sniff.h"
 #include "index/archive/walk_context.h"
@@ -47,24 +48,17 @@ bool is_cpio(Bytes head) {
 
 class StreamWalk {
  public:
-  StreamWalk(WalkContext& context, const File& file) : context_(context), file_(file) {}
+  StreamWalk(WalkContext& context, const codec::Input& input) : context_(context), input_(input) {}
 
   Result<void> run() {
-    Decoder decoder = TRY(Decoder::open(file_, context_.path()));
-    decoder_ = &decoder;
-    first_ = TRY(decoder.next());
+    StreamPlan plan = TRY_WITHIN(context_.path(), open_decoder());
+    BlockReader blocks(*decoder_);
+    blocks_ = &blocks;
+    first_ = TRY(blocks.next());
     if (first_.empty()) {
-      return input_error(
-          context_.path() + ": is empty" + (decoder.damage() ? ": " + decoder.damage()->text : ""),
-          "give an archive that holds mail");
-    }
-    StreamPlan plan{.kind = StreamKind::copied, .input = context_.input()};
-    if (!decoder.is_compressed()) {
-      const std::uint64_t size = TRY(file_.size());
-      plan = {.kind = StreamKind::stored,
-              .input = context_.input(),
-              .stored_length = size,
-              .length = size};
+      const std::optional<codec::Damage>& damage = decoder_->damage();
+      return input_error(context_.path() + ": is empty" + (damage ? ": " + damage->text : ""),
+                         "give an archive that holds mail");
     }
     is_tar_ = is_tar(first_);
     const bool is_archive = is_tar_ || is_cpio(first_);
@@ -79,13 +73,50 @@ class StreamWalk {
   }
 
  private:
+  // The decoder of the stream, and how it can be had again.
+  Result<StreamPlan> open_decoder() {
+    StreamPlan plan{.stored_length = input_.size()};
+    char head[64] = {};
+    const Bytes start(head, TRY(input_.read_some(0, head, sizeof head)));
+    const std::optional<codec::Format> format = codec::format_of(start);
+    const int filters = std::max(count_filters(input_), format ? 1 : 0);
+    if (filters > filters_max) {
+      return input_error("more than 3 compressions within one another", "decompress it first");
+    }
+    is_compressed_ = filters > 0;
+    bool has_near_points = filters == 0;
+    if (filters == 1 && format) {
+      plan.kind = kind_of(*format);
+      has_near_points = TRY(codec::has_near_points(*format, input_));
+    } else {
+      plan.kind = filters == 0 ? StreamKind::stored : StreamKind::filtered;
+    }
+    const bool is_copied = context_.is_copy_wanted(has_near_points);
+    if (format && filters == 1) {
+      decoder_ = TRY(codec::open(*format, input_, is_copied ? codec::PointVisitor() : visitor()));
+    } else {
+      decoder_ = TRY(open_stream(plan.kind, input_, {}));
+    }
+    if (!is_copied && !has_near_points) note_slow(context_);
+    if (is_copied) return StreamPlan{.kind = StreamKind::copied};
+    if (plan.kind == StreamKind::stored) plan.length = input_.size();
+    return plan;
+  }
+
+  // Points come behind the first block, when the stream has its number.
+  codec::PointVisitor visitor() {
+    return [this](codec::RestartPoint point) {
+      return context_.restart_point(stream_, std::move(point));
+    };
+  }
+
   // The next block of the stream; the first was read to see what it is.
   Result<Bytes> next_block() {
     Bytes block = first_;
     if (is_first_) {
       is_first_ = false;
     } else {
-      block = TRY(decoder_->next());
+      block = TRY(blocks_->next());
     }
     if (is_copied_ && !block.empty()) TRY(context_.visitor().stream_data(stream_, block));
     context_.progress(decoder_->input_bytes());
@@ -96,7 +127,7 @@ class StreamWalk {
   // Mail without an archive: one member, which is the whole stream.
   Result<void> walk_bare() {
     Member member{.path = context_.name()};
-    if (decoder_->is_compressed()) {
+    if (is_compressed_) {
       // "mail.mbox.gz" holds "mail.mbox".
       member.path += "/" + context_.name().substr(0, context_.name().rfind('.'));
     }
@@ -201,7 +232,7 @@ class StreamWalk {
       const std::optional<std::uint64_t> at = is_loose ? std::nullopt : place_of(bytes);
       if (!end && !at) is_loose = true;
       if (is_loose) {
-        TRY(context_.copied_data(bytes));
+        TRY(context_.loose_data(bytes));
       } else if (!at || (end && *at != *end)) {
         return internal_error(member.path + ": its bytes are not where they should be");
       } else {
@@ -222,7 +253,7 @@ class StreamWalk {
     end = std::min(end, member_size_max);
     while (delivered < end) {
       const std::size_t length = std::min<std::uint64_t>(zeros.size(), end - delivered);
-      TRY(context_.copied_data(Bytes(zeros).substr(0, length)));
+      TRY(context_.loose_data(Bytes(zeros).substr(0, length)));
       delivered += length;
     }
     return {};
@@ -238,7 +269,7 @@ class StreamWalk {
       return stream_length_ - block_.size() +
              static_cast<std::uint64_t>(bytes.data() - block_.data());
     }
-    const std::optional<Bytes> there = decoder_->recent(position(), bytes.size());
+    const std::optional<Bytes> there = blocks_->recent(position(), bytes.size());
     if (there && *there == bytes) return position();
     return std::nullopt;
   }
@@ -274,7 +305,7 @@ class StreamWalk {
     while (at < stream_length_) {
       const std::size_t length =
           std::min(stream_length_ - at, decoder_block_size - at % decoder_block_size);
-      const std::optional<Bytes> piece = decoder_->recent(at, length);
+      const std::optional<Bytes> piece = blocks_->recent(at, length);
       if (piece && !is_zeros(*piece)) return false;
       at += length;
     }
@@ -283,18 +314,20 @@ class StreamWalk {
 
   // What the decoder says is wrong is the cause of what libarchive says.
   void report_damage(const std::string& source, std::uint64_t offset, const std::string& why) {
-    const std::optional<Damage>& damage = decoder_->damage();
+    const std::optional<codec::Damage>& damage = decoder_->damage();
     const bool is_truncated = damage && damage->is_truncated;
     context_.loss(source, offset, is_truncated ? "truncated" : "damaged",
                   damage ? damage->text : why);
   }
 
   WalkContext& context_;
-  const File& file_;
-  Decoder* decoder_ = nullptr;
+  const codec::Input& input_;
+  std::unique_ptr<codec::Decoder> decoder_;
+  BlockReader* blocks_ = nullptr;
   Bytes first_;
   bool is_first_ = true;
   bool is_tar_ = false;
+  bool is_compressed_ = false;
   bool is_copied_ = false;
   StreamId stream_;
   std::uint64_t stream_length_ = 0;  // up to the end of the current block
@@ -313,7 +346,8 @@ class StreamWalk {
 }  // namespace
 
 Result<void> walk_stream(WalkContext& context, const File& file) {
-  return StreamWalk(context, file).run();
+  const codec::FileInput input(file, TRY(file.size()));
+  return StreamWalk(context, input).run();
 }
 
 }  // namespace leakfs::archive

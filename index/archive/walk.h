@@ -42,6 +42,8 @@ class Visitor {
   // The next bytes of the copied stream `stream`, whether a member has them or not. They come
   // before the member_data() that lies in them.
   virtual Result<void> stream_data(StreamId stream, Bytes bytes) = 0;
+  // Where the stream, which is not copied, can be decoded from. In turn; its start is not told.
+  virtual Result<void> restart_point(StreamId stream, codec::RestartPoint point) = 0;
 
   virtual Result<void> begin_member(const Member& member) = 0;
   // The next bytes of the member. `at` is where they lie; a member's extents are contiguous, but
@@ -56,7 +58,16 @@ class Visitor {
   virtual void progress(std::uint64_t input_bytes) = 0;
 };
 
+// Which streams are copied.
+enum class CopyPolicy : std::uint8_t {
+  distant,  // those without restart points near to each other
+  all,
+  none,  // but for what no input file holds as it was read: directories, zip members under a
+         // passphrase or an unusual method, holes in sparse files
+};
+
 struct WalkOptions {
+  CopyPolicy copy = CopyPolicy::distant;
   std::optional<std::string> passphrase;
 };
 

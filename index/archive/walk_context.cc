@@ -7,12 +7,23 @@ void WalkContext::begin_input(std::uint32_t number, std::string path, std::strin
   input_ = number;
   path_ = std::move(path);
   summary_ = {.name = std::move(name)};
+  loose_plan_ = {};
   loose_.reset();
 }
 
-Result<StreamId> WalkContext::begin_stream(const StreamPlan& plan) {
+bool WalkContext::is_copy_wanted(bool has_near_points) const {
+  if (options_.copy == CopyPolicy::distant) return !has_near_points;
+  return options_.copy == CopyPolicy::all;
+}
+
+Result<StreamId> WalkContext::begin_stream(StreamPlan plan) {
+  plan.input = input_;
   TRY(visitor_.begin_stream(plan));
   return StreamId{streams_++};
+}
+
+Result<void> WalkContext::restart_point(StreamId stream, codec::RestartPoint point) {
+  return visitor_.restart_point(stream, std::move(point));
 }
 
 Result<void> WalkContext::begin_member(const Member& member) {
@@ -24,13 +35,12 @@ Result<void> WalkContext::member_data(const Extent& at, Bytes bytes) {
   return visitor_.member_data(at, bytes);
 }
 
-Result<void> WalkContext::copied_data(Bytes bytes) {
+Result<void> WalkContext::loose_data(Bytes bytes) {
   if (bytes.empty()) return {};
   if (!loose_) {
-    const StreamId stream = TRY(begin_stream({.kind = StreamKind::copied, .input = input_}));
-    loose_ = Extent{.stream = stream};
+    loose_ = Extent{.stream = TRY(begin_stream(loose_plan_))};
   }
-  TRY(visitor_.stream_data(loose_->stream, bytes));
+  if (loose_plan_.kind == StreamKind::copied) TRY(visitor_.stream_data(loose_->stream, bytes));
   loose_->length = bytes.size();
   TRY(visitor_.member_data(*loose_, bytes));
   loose_->offset += bytes.size();
@@ -50,6 +60,14 @@ void WalkContext::loss(const std::string& source, std::uint64_t offset, const ch
                     .kind = kind,
                     .detail = std::move(detail),
                     .is_loss = true});
+}
+
+void note_slow(WalkContext& context) {
+  context.visitor().problem(
+      {.source = context.name(),
+       .kind = "slow",
+       .detail = "to read one message, all of the archive before it is decompressed; "
+                 "--content auto keeps a copy in the index instead"});
 }
 
 }  // namespace leakfs::archive

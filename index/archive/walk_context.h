@@ -30,12 +30,17 @@ class WalkContext {
   const std::string& name() const { return summary_.name; }
   const InputSummary& summary() const { return summary_; }
 
-  Result<StreamId> begin_stream(const StreamPlan& plan);
+  // Whether a stream that can be had again from the input is copied all the same.
+  bool is_copy_wanted(bool has_near_points) const;
+  Result<StreamId> begin_stream(StreamPlan plan);
+  Result<void> restart_point(StreamId stream, codec::RestartPoint point);
 
   Result<void> begin_member(const Member& member);
   Result<void> member_data(const Extent& at, Bytes bytes);
-  // Appends the bytes to the input's copied stream of loose members, and gives them to the member.
-  Result<void> copied_data(Bytes bytes);
+  // Appends the bytes to the input's stream of loose members, and gives them to the member. The
+  // stream is copied unless begin_loose() came before.
+  Result<void> loose_data(Bytes bytes);
+  void begin_loose(const StreamPlan& plan) { loose_plan_ = plan; }
   Result<void> end_member(bool is_whole);
 
   // Something of the input is lost at `offset`.
@@ -52,8 +57,12 @@ class WalkContext {
   InputSummary summary_;
   std::uint32_t streams_ = 0;
   std::uint64_t bytes_before_ = 0;  // of the inputs before this one
-  std::optional<Extent> loose_;     // the copied stream of loose members, and its end
+  StreamPlan loose_plan_;
+  std::optional<Extent> loose_;  // the stream of loose members, and its end
 };
+
+// Says what it costs that a stream is neither copied nor has restart points.
+void note_slow(WalkContext& context);
 
 // The walk of each kind of input; `file` is open at its start.
 Result<void> walk_stream(WalkContext& context, const File& file);  // tar, cpio, bare mail

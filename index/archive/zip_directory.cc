@@ -40,6 +40,20 @@ std::uint64_t u64(Bytes bytes, std::size_t offset) {
   return number_at<std::uint64_t>(bytes, offset);
 }
 
+// Exactly `length` bytes; absent where the input has not so many.
+Result<std::optional<ByteString>> read_exactly(const codec::Input& input, std::uint64_t offset,
+                                               std::uint64_t length) {
+  ByteString bytes(length, '\0');
+  std::size_t count = 0;
+  while (count < bytes.size()) {
+    const std::size_t more =
+        TRY(input.read_some(offset + count, bytes.data() + count, bytes.size() - count));
+    if (more == 0) return std::nullopt;
+    count += more;
+  }
+  return bytes;
+}
+
 // Where in the end of a file the end record is: its comment, which may hold anything, ends the
 // file.
 std::size_t find_end_record(Bytes tail) {
@@ -52,23 +66,26 @@ std::size_t find_end_record(Bytes tail) {
 }
 
 // Where the directory is, or nothing if no end record says so.
-Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(const File& file) {
+Result<std::optional<std::pair<std::uint64_t, std::uint64_t>>> find_directory(
+    const codec::Input& input) {
   using Place = std::optional<std::pair<std::uint64_t, std::uint64_t>>;
-  const std::uint64_t size = TRY(file.size());
+  const std::uint64_t size = input.size();
   const std::size_t tail_size =
       std::min<std::uint64_t>(size, end_record_size + comment_size_max + locator_size);
-  const ByteString tail = TRY(file.read(size - tail_size, tail_size));
+  const std::optional<ByteString> read = TRY(read_exactly(input, size - tail_size, tail_size));
+  if (!read) return Place();
+  const Bytes tail = *read;
   const std::size_t end = find_end_record(tail);
   if (end == Bytes::npos) return Place();
   std::uint64_t length = u32(tail, end + 12);
   std::uint64_t offset = u32(tail, end + 16);
-  if (end >= locator_size && Bytes(tail).substr(end - locator_size).starts_with("PK\6\7")) {
+  if (end >= locator_size && tail.substr(end - locator_size).starts_with("PK\6\7")) {
     const std::uint64_t at = u64(tail, end - locator_size + 8);
     if (at > size || size - at < zip64_end_record_size) return Place();
-    const ByteString record = TRY(file.read(at, zip64_end_record_size));
-    if (!record.starts_with("PK\6\6")) return Place();
-    length = u64(record, 40);
-    offset = u64(record, 48);
+    const std::optional<ByteString> record = TRY(read_exactly(input, at, zip64_end_record_size));
+    if (!record || !record->starts_with("PK\6\6")) return Place();
+    length = u64(*record, 40);
+    offset = u64(*record, 48);
   }
   if (length > directory_size_max || offset > size || length > size - offset) return Place();
   return Place(std::in_place, offset, length);
@@ -93,12 +110,13 @@ void widen(Bytes extra, std::uint64_t& length, std::uint64_t& stored_length,
 
 }  // namespace
 
-Result<std::optional<ZipDirectory>> ZipDirectory::read(const File& file) {
-  const auto place = TRY(find_directory(file));
+Result<std::optional<ZipDirectory>> ZipDirectory::read(const codec::Input& input) {
+  const auto place = TRY(find_directory(input));
   if (!place) return std::optional<ZipDirectory>();
-  const ByteString bytes = TRY(file.read(place->first, place->second));
+  const std::optional<ByteString> bytes = TRY(read_exactly(input, place->first, place->second));
+  if (!bytes) return std::optional<ZipDirectory>();
   ZipDirectory directory;
-  directory.add_entries(bytes);
+  directory.add_entries(*bytes);
   return std::optional(std::move(directory));
 }
 
@@ -109,6 +127,7 @@ void ZipDirectory::add_entries(Bytes directory) {
     const std::size_t comment_length = u16(directory, 32);
     Entry entry{.flags = u16(directory, 8),
                 .method = u16(directory, 10),
+                .crc32 = static_cast<std::uint32_t>(u32(directory, 16)),
                 .stored_length = u32(directory, 20),
                 .length = u32(directory, 24)};
     std::uint64_t local_header = u32(directory, 42);
@@ -122,7 +141,7 @@ void ZipDirectory::add_entries(Bytes directory) {
   }
 }
 
-std::optional<StreamPlan> ZipDirectory::take(const File& file, Bytes name) {
+std::optional<ZipMember> ZipDirectory::take(const codec::Input& input, Bytes name) {
   const auto found = entries_.lower_bound({ByteString(name), 0});
   if (found == entries_.end() || found->first.first != name) return std::nullopt;
   const std::uint64_t local_header = found->first.second;
@@ -133,20 +152,21 @@ std::optional<StreamPlan> ZipDirectory::take(const File& file, Bytes name) {
   if (!is_plain) return std::nullopt;
   // libarchive goes by the header in front of the bytes (§4.3.7). Where that one disagrees, only
   // what it decodes is known.
-  const Result<ByteString> header = file.read(local_header, local_header_size + name.size());
-  if (!header || !header->starts_with("PK\3\4")) return std::nullopt;
-  const std::uint16_t flags = u16(*header, 6);
-  const bool has_lengths = (flags & flag_lengths_follow) == 0 && u32(*header, 18) != absent;
-  const bool is_same = flags == entry.flags && u16(*header, 8) == entry.method &&
-                       u16(*header, 26) == name.size() &&
-                       Bytes(*header).substr(local_header_size) == name &&
-                       (!has_lengths || u32(*header, 18) == entry.stored_length);
+  const auto read = read_exactly(input, local_header, local_header_size + name.size());
+  if (!read || !*read || !(*read)->starts_with("PK\3\4")) return std::nullopt;
+  const Bytes header = **read;
+  const std::uint16_t flags = u16(header, 6);
+  const bool has_lengths = (flags & flag_lengths_follow) == 0 && u32(header, 18) != absent;
+  const bool is_same = flags == entry.flags && u16(header, 8) == entry.method &&
+                       u16(header, 26) == name.size() && header.substr(local_header_size) == name &&
+                       (!has_lengths || u32(header, 18) == entry.stored_length);
   if (!is_same) return std::nullopt;
-  return StreamPlan{
-      .kind = entry.method == method_stored ? StreamKind::stored : StreamKind::deflated,
-      .offset = local_header + local_header_size + u16(*header, 26) + u16(*header, 28),
-      .stored_length = entry.stored_length,
-      .length = entry.length};
+  return ZipMember{
+      .plan = {.kind = entry.method == method_stored ? StreamKind::stored : StreamKind::deflate,
+               .offset = local_header + local_header_size + u16(header, 26) + u16(header, 28),
+               .stored_length = entry.stored_length,
+               .length = entry.length},
+      .crc32 = entry.crc32};
 }
 
 }  // namespace leakfs::archive

@@ -10,19 +10,25 @@
 #include "index/archive/stream_plan.h"
 #include "index/base/bytes.h"
 #include "index/base/error.h"
-#include "index/base/file.h"
+#include "index/codec/input.h"
 
 namespace leakfs::archive {
+
+// A member whose bytes can be had without libarchive.
+struct ZipMember {
+  StreamPlan plan;          // `length` as the directory promises
+  std::uint32_t crc32 = 0;  // of the decoded bytes
+};
 
 class ZipDirectory {
  public:
   // Absent where there is no directory to be read: a zip that was cut.
-  static Result<std::optional<ZipDirectory>> read(const File& file);
+  static Result<std::optional<ZipDirectory>> read(const codec::Input& input);
 
-  // The place of the next member of that name, in the order of their local headers; `input` is
-  // filled in by the caller. Absent if it is encrypted, of another method than stored and deflated,
-  // unknown, or if the header in front of its bytes says otherwise.
-  std::optional<StreamPlan> take(const File& file, Bytes name);
+  // The next member of that name, in the order of their local headers. Absent if it is encrypted,
+  // of another method than stored and deflated, unknown, or if the header in front of its bytes
+  // says otherwise.
+  std::optional<ZipMember> take(const codec::Input& input, Bytes name);
 
   // The number of its entries.
   std::size_t size() const { return size_; }
@@ -31,6 +37,7 @@ class ZipDirectory {
   struct Entry {
     std::uint16_t flags = 0;
     std::uint16_t method = 0;
+    std::uint32_t crc32 = 0;
     std::uint64_t stored_length = 0;
     std::uint64_t length = 0;
   };

@@ -4,7 +4,8 @@
 //
 //   batch    [MessageHead][From_ line][message] [MessageHead][From_ line][message] ...
 //   parsed   [ParsedHead][record][text]         [ParsedHead][record][text]         ...
-//   block    the next bytes of a copied stream; becomes a frame of the heap
+//   frame    the next bytes of a copied stream, or what a decoder needs to know at a restart point;
+//            becomes a frame of the heap
 #pragma once
 
 #include <array>
@@ -37,14 +38,16 @@ struct ParsedHead {
   bool is_text_compressed = false;  // a frame, not yet with the dictionary otherwise
 };
 
-enum class TaskKind : std::uint8_t { messages, block };
+enum class TaskKind : std::uint8_t { messages, frame };
 
 // A unit of work and, by the same number, its outcome.
 struct Task {
   std::uint64_t sequence = 0;  // of the input, from 0 without gaps
   TaskKind kind = TaskKind::messages;
-  StreamId stream;         // of a block
-  std::uint64_t size = 0;  // of a block, uncompressed
+  // Of a frame: the point of the stream that it belongs to.
+  StreamId stream;
+  std::uint64_t offset = 0;
+  std::uint64_t input_bit = 0;
   ByteString bytes;
 };
 

@@ -65,6 +65,7 @@ class Reader {
  private:
   Result<std::vector<archive::InputSummary>> run(const BuildOptions& options) {
     archive::WalkOptions walk_options;
+    walk_options.copy = options.copy;
     walk_options.passphrase = options.passphrase;
     std::vector<archive::InputSummary> summaries =
         TRY(archive::walk(options.inputs, walk_options, ingest_));

@@ -19,6 +19,7 @@ struct BuildOptions {
   std::string output;
   KeyFiles keys;
   std::optional<std::string> passphrase;
+  archive::CopyPolicy copy = archive::CopyPolicy::distant;
   unsigned jobs = 1;
   bool replace = false;
 };

@@ -27,7 +27,7 @@ Collector::Collector(store::HeapWriter& heap, Spool& spool, SharedDictionary& di
     : heap_(heap), spool_(spool), shared_dictionary_(dictionary) {}
 
 Result<void> Collector::take(Task task) {
-  if (task.kind == TaskKind::block) return take_block(task);
+  if (task.kind == TaskKind::frame) return take_frame(task);
   if (encoder_) return take_messages(task.bytes);
   FlatReader reader(task.bytes);
   while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
@@ -79,14 +79,14 @@ Result<void> Collector::train() {
   return {};
 }
 
-Result<void> Collector::take_block(const Task& task) {
-  blocks_[task.stream].push_back(TRY(heap_.append(task.bytes)));
+Result<void> Collector::take_frame(const Task& task) {
+  records::PointT point;
+  point.input_bit = task.input_bit;
+  if (!task.bytes.empty()) {
+    point.frame = std::make_unique<records::Frame>(TRY(heap_.append(task.bytes)));
+  }
+  points_[task.stream].emplace_back(task.offset, std::move(point));
   return {};
-}
-
-std::vector<records::Frame> Collector::blocks(StreamId stream) const {
-  const auto found = blocks_.find(stream);
-  return found == blocks_.end() ? std::vector<records::Frame>() : found->second;
 }
 
 Result<void> Collector::take_messages(Bytes parsed) {

@@ -40,8 +40,9 @@ class Collector {
   std::uint32_t messages() const { return static_cast<std::uint32_t>(known_.size()); }
   // Places of a message beyond its first, in the order of the input.
   const std::multimap<MessageId, records::Source>& duplicates() const { return duplicates_; }
-  // Blocks of a copied stream.
-  std::vector<records::Frame> blocks(StreamId stream) const;
+  // The restart points of each stream, by their offset; of a copied stream its blocks.
+  using Points = std::map<StreamId, std::vector<std::pair<std::uint64_t, records::PointT>>>;
+  const Points& points() const { return points_; }
   // The first 64 bits of the SHA-256 of every message, ascending; equal ones by message.
   std::vector<std::pair<std::uint64_t, MessageId>> ids() const;
   // Where the text dictionary is in the heap.
@@ -50,7 +51,7 @@ class Collector {
   const ByteString& record_dictionary() const { return record_dictionary_; }
 
  private:
-  Result<void> take_block(const Task& task);
+  Result<void> take_frame(const Task& task);
   Result<void> take_messages(Bytes parsed);
   Result<void> take_message(const ParsedHead& head, Bytes record, Bytes text);
   Result<void> train();
@@ -69,7 +70,7 @@ class Collector {
   ByteString record_dictionary_;
   std::unordered_map<MessageHash, MessageId, MessageHashHasher> known_;
   std::multimap<MessageId, records::Source> duplicates_;
-  std::map<StreamId, std::vector<records::Frame>> blocks_;
+  Points points_;
 };
 
 }  // namespace leakfs::build

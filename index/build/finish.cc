@@ -89,13 +89,20 @@ class Finish {
       records::StreamT record;
       record.kind = static_cast<std::uint8_t>(plan.kind);
       record.input = plan.input;
+      record.is_nested = plan.is_nested;
       record.offset = plan.offset;
       record.stored_length = plan.stored_length;
       record.length = plan.length;
-      record.frames = request_.collector.blocks({index_.streams});
       TRY(writer_.tables().append(Table::streams, store::bytes_of(store::key_of(index_.streams)),
                                   store::encode<records::Stream>(record)));
       ++index_.streams;
+    }
+    for (const auto& [stream, points] : request_.collector.points()) {
+      for (const auto& [offset, point] : points) {
+        TRY(writer_.tables().append(Table::points,
+                                    store::bytes_of(store::point_key(stream.raw, offset)),
+                                    store::encode<records::Point>(point)));
+      }
     }
     return {};
   }

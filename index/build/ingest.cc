@@ -28,23 +28,34 @@ Result<void> Ingest::begin_stream(const archive::StreamPlan& plan) {
 }
 
 Result<void> Ingest::stream_data(StreamId stream, Bytes bytes) {
-  streams_[stream.raw].length += bytes.size();
   ByteString& block = blocks_[stream];
   while (!bytes.empty()) {
     const std::size_t room = std::min(store::block_size - block.size(), bytes.size());
     block += bytes.substr(0, room);
     bytes.remove_prefix(room);
-    if (block.size() == store::block_size) TRY(submit_block(stream, block, block.size()));
+    streams_[stream.raw].length += room;
+    if (block.size() == store::block_size) TRY(submit_block(stream, block));
   }
   return {};
 }
 
-Result<void> Ingest::submit_block(StreamId stream, ByteString& block, std::size_t length) {
+Result<void> Ingest::submit_block(StreamId stream, ByteString& block) {
   Task task;
-  task.kind = TaskKind::block;
+  task.kind = TaskKind::frame;
   task.stream = stream;
-  task.size = length;
+  // All that came before of this stream are whole blocks.
+  task.offset = (streams_[stream.raw].length - 1) / store::block_size * store::block_size;
   task.bytes = std::exchange(block, {});
+  return submit(std::move(task));
+}
+
+Result<void> Ingest::restart_point(StreamId stream, codec::RestartPoint point) {
+  Task task;
+  task.kind = TaskKind::frame;
+  task.stream = stream;
+  task.offset = point.offset;
+  task.input_bit = point.input_bit;
+  task.bytes = std::move(point.context);
   return submit(std::move(task));
 }
 
@@ -185,7 +196,7 @@ void Ingest::progress(std::uint64_t input_bytes) {
 Result<void> Ingest::finish() {
   TRY(flush_batch());
   for (auto& [stream, block] : blocks_) {
-    if (!block.empty()) TRY(submit_block(stream, block, block.size()));
+    if (!block.empty()) TRY(submit_block(stream, block));
   }
   return {};
 }

@@ -26,6 +26,7 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
 
   Result<void> begin_stream(const archive::StreamPlan& plan) override;
   Result<void> stream_data(StreamId stream, Bytes bytes) override;
+  Result<void> restart_point(StreamId stream, codec::RestartPoint point) override;
   Result<void> begin_member(const archive::Member& member) override;
   Result<void> member_data(const Extent& at, Bytes bytes) override;
   Result<void> end_member(bool is_whole) override;
@@ -51,7 +52,7 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
   Result<void> decide();
   Result<void> feed(Bytes bytes);
   Result<void> submit(Task task);
-  Result<void> submit_block(StreamId stream, ByteString& block, std::size_t length);
+  Result<void> submit_block(StreamId stream, ByteString& block);
   Result<void> flush_batch();
 
   Pipeline& pipeline_;

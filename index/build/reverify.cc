@@ -23,7 +23,8 @@ class Reverification {
 
   Result<Outcome> run(unsigned jobs) {
     index_.keep_content(writer_.heap());
-    for (const Table table : {Table::ids, Table::entries, Table::entry_children, Table::streams}) {
+    for (const Table table :
+         {Table::ids, Table::entries, Table::entry_children, Table::streams, Table::points}) {
       TRY(index_.copy_table(table, writer_.tables()));
     }
     const ByteString dictionary = TRY(index_.record_dictionary());

@@ -17,8 +17,8 @@ class Worker {
 
   void run(Task& task) {
     ByteString out;
-    if (task.kind == TaskKind::block) {
-      block_encoder_.append(out, task.bytes);
+    if (task.kind == TaskKind::frame) {
+      if (!task.bytes.empty()) block_encoder_.append(out, task.bytes);
     } else {
       parse(task.bytes, out);
     }

@@ -9,6 +9,29 @@
 namespace leakfs::codec {
 namespace {
 
+class PlainDecoder final : public Decoder {
+ public:
+  explicit PlainDecoder(const Input& input) : input_(input) {}
+
+  Result<std::size_t> read(char* out, std::size_t length) override {
+    std::size_t count = 0;
+    while (count < length) {
+      const std::size_t more =
+          TRY(input_.read_some(position_ + count, out + count, length - count));
+      if (more == 0) break;
+      count += more;
+    }
+    position_ += count;
+    return count;
+  }
+  std::uint64_t input_bytes() const override { return position_; }
+  std::size_t memory() const override { return 0; }
+
+ private:
+  const Input& input_;
+  std::uint64_t position_ = 0;
+};
+
 Result<std::unique_ptr<Decoder>> make(Format format, const Input& input, const RestartPoint& point,
                                       PointVisitor visit) {
   switch (format) {
@@ -27,6 +50,10 @@ Result<std::unique_ptr<Decoder>> make(Format format, const Input& input, const R
 }
 
 }  // namespace
+
+std::unique_ptr<Decoder> open_plain(const Input& input) {
+  return std::make_unique<PlainDecoder>(input);
+}
 
 std::optional<Format> format_of(Bytes head) {
   if (head.starts_with("\x1f\x8b")) return Format::gzip;
@@ -47,7 +74,7 @@ Result<std::unique_ptr<Decoder>> resume(Format format, const Input& input,
   return make(format, input, point, {});
 }
 
-Result<bool> has_near_points(Format format, const Input& input, std::uint64_t input_length) {
+Result<bool> has_near_points(Format format, const Input& input) {
   std::optional<std::uint64_t> distance;
   switch (format) {
     case Format::deflate:
@@ -55,7 +82,7 @@ Result<bool> has_near_points(Format format, const Input& input, std::uint64_t in
     case Format::bzip2:
       return true;
     case Format::xz:
-      distance = TRY(largest_xz_block(input, input_length));
+      distance = TRY(largest_xz_block(input));
       break;
     case Format::zstd:
       distance = TRY(largest_zstd_frame(input));

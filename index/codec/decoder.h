@@ -76,6 +76,9 @@ constexpr std::uint64_t point_distance_max = 64_MiB;
 // The format that the input starts as, if it is one of these.
 std::optional<Format> format_of(Bytes head);
 
+// Gives the input as it is.
+std::unique_ptr<Decoder> open_plain(const Input& input);
+
 // From the start of the stream. `input` outlives the decoder; `visit` may be empty.
 Result<std::unique_ptr<Decoder>> open(Format format, const Input& input, PointVisitor visit);
 
@@ -85,6 +88,6 @@ Result<std::unique_ptr<Decoder>> resume(Format format, const Input& input,
 
 // Whether the points in the input are never further apart than point_distance_max, as far as its
 // structure tells before it is decoded. False as well where that cannot be told.
-Result<bool> has_near_points(Format format, const Input& input, std::uint64_t input_length);
+Result<bool> has_near_points(Format format, const Input& input);
 
 }  // namespace leakfs::codec

@@ -5,12 +5,23 @@
 
 namespace leakfs::codec {
 
+namespace {
+
+std::size_t within(std::uint64_t offset, std::size_t length, std::uint64_t size) {
+  if (offset >= size) return 0;
+  return static_cast<std::size_t>(std::min<std::uint64_t>(length, size - offset));
+}
+
+}  // namespace
+
+Result<std::size_t> RangeInput::read_some(std::uint64_t offset, char* buffer,
+                                          std::size_t length) const {
+  return below_.read_some(start_ + offset, buffer, within(offset, length, size_));
+}
+
 Result<std::size_t> FileInput::read_some(std::uint64_t offset, char* buffer,
                                          std::size_t length) const {
-  if (offset >= length_) return std::size_t{0};
-  return file_.read_some(
-      start_ + offset, buffer,
-      static_cast<std::size_t>(std::min<std::uint64_t>(length, length_ - offset)));
+  return file_.read_some(offset, buffer, within(offset, length, size_));
 }
 
 Result<Bytes> InputReader::peek(std::size_t wanted) {
@@ -18,9 +29,11 @@ Result<Bytes> InputReader::peek(std::size_t wanted) {
     buffer_.erase(0, taken_);
     taken_ = 0;
     const std::size_t kept = buffer_.size();
-    buffer_.resize(buffer_size);
-    const Result<std::size_t> length =
-        input_->read_some(end_, buffer_.data() + kept, buffer_size - kept);
+    // Most zip members are small; their buffer is not larger than they are.
+    const std::uint64_t left = input_->size() > end_ ? input_->size() - end_ : 0;
+    const auto more = static_cast<std::size_t>(std::min<std::uint64_t>(buffer_size - kept, left));
+    buffer_.resize(kept + more);
+    const Result<std::size_t> length = input_->read_some(end_, buffer_.data() + kept, more);
     buffer_.resize(kept + (length ? *length : 0));
     if (!length) return std::unexpected(length.error());
     end_ += *length;

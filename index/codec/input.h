@@ -17,21 +17,37 @@ class Input {
   // Up to `length` bytes from `offset` into `buffer`; fewer only at the end. The number of bytes.
   virtual Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
                                         std::size_t length) const = 0;
+  virtual std::uint64_t size() const = 0;
 };
 
-// A range of an open file, which outlives this.
-class FileInput final : public Input {
+// A range of another input, which outlives this.
+class RangeInput final : public Input {
  public:
-  FileInput(const File& file, std::uint64_t start, std::uint64_t length)
-      : file_(file), start_(start), length_(length) {}
+  RangeInput(const Input& below, std::uint64_t start, std::uint64_t size)
+      : below_(below), start_(start), size_(size) {}
 
   Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
                                 std::size_t length) const override;
+  std::uint64_t size() const override { return size_; }
+
+ private:
+  const Input& below_;
+  const std::uint64_t start_;
+  const std::uint64_t size_;
+};
+
+// An open file of that size, which outlives this.
+class FileInput final : public Input {
+ public:
+  FileInput(const File& file, std::uint64_t size) : file_(file), size_(size) {}
+
+  Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
+                                std::size_t length) const override;
+  std::uint64_t size() const override { return size_; }
 
  private:
   const File& file_;
-  const std::uint64_t start_;
-  const std::uint64_t length_;
+  const std::uint64_t size_;
 };
 
 // Reads an input from front to back through a buffer of its own.

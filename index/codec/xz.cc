@@ -235,11 +235,10 @@ Result<std::unique_ptr<Decoder>> make_xz_decoder(const Input& input, const Resta
   return decoder;
 }
 
-Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input,
-                                                      std::uint64_t input_length) {
+Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input) {
   Stream stream;
   lzma_index* index = nullptr;
-  if (lzma_file_info_decoder(&stream.coder, &index, index_memory_max, input_length) != LZMA_OK) {
+  if (lzma_file_info_decoder(&stream.coder, &index, index_memory_max, input.size()) != LZMA_OK) {
     return internal_error("no memory for xz");
   }
   InputReader reader(input, 0);

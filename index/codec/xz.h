@@ -13,7 +13,6 @@ Result<std::unique_ptr<Decoder>> make_xz_decoder(const Input& input, const Resta
 
 // The size of the largest block, decoded, by the indexes of the streams; absent where they cannot
 // be read.
-Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input,
-                                                      std::uint64_t input_length);
+Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input);
 
 }  // namespace leakfs::codec

@@ -9,7 +9,7 @@ namespace leakfs::codec {
 namespace {
 
 constexpr int window_log_max = 27;  // 128 MiB, zstd's own limit unless --long asks for more
-constexpr std::uint64_t zstd_point_distance = 256_KiB;
+constexpr std::uint64_t zstd_point_distance = 1_MiB;
 constexpr std::uint32_t frame_magic = 0xfd2fb528;
 constexpr std::uint32_t skippable_magic = 0x184d2a50;  // the lowest 4 bits are free
 constexpr std::uint64_t block_size_max = 128_KiB;

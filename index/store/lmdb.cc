@@ -20,9 +20,9 @@ constexpr std::size_t page_size = 4096;
 constexpr std::size_t map_growth = 1 << 30;             // bytes of address space, not of memory
 constexpr std::size_t transaction_size_max = 32 << 20;  // bytes of values before a commit
 
-constexpr const char* name_of[table_count] = {"meta",           "messages",        "ids",
-                                              "folders",        "folder_messages", "entries",
-                                              "entry_children", "streams",         "files"};
+constexpr const char* name_of[table_count] = {
+    "meta",    "messages",       "ids",     "folders", "folder_messages",
+    "entries", "entry_children", "streams", "points",  "files"};
 
 MDB_val value_of(Bytes bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 
@@ -51,11 +51,22 @@ std::array<char, 9> key_of(std::uint64_t id, std::uint8_t ordinal) {
   return key;
 }
 
+std::array<char, 12> point_key(std::uint32_t stream, std::uint64_t offset) {
+  std::array<char, 12> key;
+  for (std::size_t i = 0; i < 4; ++i) key[i] = static_cast<char>(stream >> (24 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i) key[4 + i] = static_cast<char>(offset >> (56 - 8 * i));
+  return key;
+}
+
 std::uint32_t load_be32(const char* bytes) {
   const auto byte = [bytes](int i) {
     return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i]));
   };
   return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+}
+
+std::uint64_t load_be64(const char* bytes) {
+  return static_cast<std::uint64_t>(load_be32(bytes)) << 32 | load_be32(bytes + 4);
 }
 
 struct TableReader::State {
@@ -135,6 +146,32 @@ Result<std::optional<Bytes>> TableReader::get(Table table, Bytes key) const {
   if (code == MDB_NOTFOUND) return std::nullopt;
   if (code != 0) return damaged(code);
   return Bytes(static_cast<const char*>(value.mv_data), value.mv_size);
+}
+
+Result<TableReader::Around> TableReader::around(Table table, Bytes wanted) const {
+  MDB_txn* transaction = TRY(state_->acquire());
+  MDB_cursor* cursor = nullptr;
+  int code = mdb_cursor_open(transaction, state_->tables[static_cast<std::size_t>(table)], &cursor);
+  Around around;
+  MDB_val key = value_of(wanted);
+  MDB_val value = {};
+  const auto bytes_of_value = [](const MDB_val& of) {
+    return Bytes(static_cast<const char*>(of.mv_data), of.mv_size);
+  };
+  if (code == 0) code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+  if (code == 0 && bytes_of_value(key) == wanted) {
+    around.floor = {bytes_of_value(key), bytes_of_value(value)};
+    code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    if (code == 0) around.next_key = bytes_of_value(key);
+  } else if (code == 0 || code == MDB_NOTFOUND) {
+    if (code == 0) around.next_key = bytes_of_value(key);
+    code = mdb_cursor_get(cursor, &key, &value, code == 0 ? MDB_PREV : MDB_LAST);
+    if (code == 0) around.floor = {bytes_of_value(key), bytes_of_value(value)};
+  }
+  if (cursor != nullptr) mdb_cursor_close(cursor);
+  state_->release(transaction);
+  if (code != 0 && code != MDB_NOTFOUND) return damaged(code);
+  return around;
 }
 
 Result<void> TableReader::for_each(Table table,

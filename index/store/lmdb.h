@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "index/base/bytes.h"
 #include "index/base/error.h"
@@ -25,9 +26,10 @@ enum class Table : std::uint8_t {
   entries,
   entry_children,
   streams,
+  points,
   files,
 };
-constexpr std::size_t table_count = 9;
+constexpr std::size_t table_count = 10;
 
 // The keys of the table meta.
 constexpr Bytes index_key = "index";
@@ -36,11 +38,13 @@ constexpr Bytes problems_key = "problems";
 // Keys: big-endian, so that LMDB's order is ours.
 std::array<char, 4> key_of(std::uint32_t number);
 std::array<char, 9> key_of(std::uint64_t id, std::uint8_t ordinal);
+std::array<char, 12> point_key(std::uint32_t stream, std::uint64_t offset);
 template <std::size_t size>
 Bytes bytes_of(const std::array<char, size>& key) {
   return {key.data(), key.size()};
 }
 std::uint32_t load_be32(const char* bytes);
+std::uint64_t load_be64(const char* bytes);
 
 // The tables of an index being read. Safe from several threads.
 class TableReader {
@@ -53,6 +57,13 @@ class TableReader {
 
   // A view into the mapped file, valid as long as the reader: the file never changes.
   Result<std::optional<Bytes>> get(Table table, Bytes key) const;
+  // The record of the greatest key that is not above a key, if there is one, and the least key
+  // above, if there is one.
+  struct Around {
+    std::optional<std::pair<Bytes, Bytes>> floor;
+    std::optional<Bytes> next_key;
+  };
+  Result<Around> around(Table table, Bytes key) const;
   // Every record in key order, until the visitor fails.
   Result<void> for_each(Table table,
                         const std::function<Result<void>(Bytes key, Bytes value)>& visit) const;

@@ -116,6 +116,26 @@ Result<Record<records::Stream>> Snapshot::stream(StreamId id) const {
   return Record<records::Stream>::from(ByteString(value));
 }
 
+Result<Stretch> Snapshot::stretch(StreamId id, std::uint64_t offset) const {
+  const auto key = point_key(id.raw, offset);
+  const TableReader::Around around = TRY(state_->tables->around(Table::points, bytes_of(key)));
+  // The table holds the points of all streams.
+  const auto is_ours = [&](Bytes found) {
+    return found.size() == key.size() && load_be32(found.data()) == id.raw;
+  };
+  Stretch stretch;
+  if (around.next_key && is_ours(*around.next_key)) {
+    stretch.end = load_be64(around.next_key->data() + 4);
+  }
+  if (around.floor && is_ours(around.floor->first)) {
+    const auto point = TRY(Record<records::Point>::from(ByteString(around.floor->second)));
+    stretch.begin = load_be64(around.floor->first.data() + 4);
+    stretch.input_bit = point->input_bit();
+    if (point->frame() != nullptr) stretch.frame = *point->frame();
+  }
+  return stretch;
+}
+
 Result<std::optional<MessageId>> Snapshot::find(std::uint64_t id, std::uint8_t ordinal) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::ids, bytes_of(key_of(id, ordinal))));

@@ -46,6 +46,15 @@ class IdList {
   Bytes packed_;
 };
 
+// From one place where a stream can be decoded from to the next.
+struct Stretch {
+  std::uint64_t begin = 0;         // in the stream, bytes
+  std::uint64_t end = UINT64_MAX;  // of the next one; of the last: the stream's
+  std::uint64_t input_bit = 0;
+  records::Frame
+      frame;  // the block of a copied stream, or the context of the decoder; may be empty
+};
+
 // The names of the files that mkleakfs may write, as paths in the tree.
 inline constexpr const char* file_names[] = {
     "README.txt",
@@ -81,6 +90,9 @@ class Snapshot {
   Result<Record<records::Folder>> folder(FolderId id) const;
   Result<Record<records::Entry>> entry(EntryId id) const;
   Result<Record<records::Stream>> stream(StreamId id) const;
+
+  // The part of a stream that holds the byte at `offset` and is decoded in one go.
+  Result<Stretch> stretch(StreamId id, std::uint64_t offset) const;
 
   Result<std::optional<MessageId>> find(std::uint64_t id, std::uint8_t ordinal) const;
   Result<IdList<MessageId>> messages_of(FolderId id) const;  // ascending

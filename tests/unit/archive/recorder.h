@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,12 @@ class Recorder final : public Visitor {
   Result<void> stream_data(StreamId stream, Bytes bytes) override {
     EXPECT_EQ(streams.at(stream.raw).kind, StreamKind::copied);
     copies.at(stream.raw) += bytes;
+    return {};
+  }
+  Result<void> restart_point(StreamId stream, codec::RestartPoint point) override {
+    EXPECT_NE(streams.at(stream.raw).kind, StreamKind::copied);
+    EXPECT_GT(point.offset, points[stream.raw].empty() ? 0 : points[stream.raw].back().offset);
+    points[stream.raw].push_back(std::move(point));
     return {};
   }
   Result<void> begin_member(const Member& member) override {
@@ -82,10 +89,31 @@ class Recorder final : public Visitor {
 
   std::vector<StreamPlan> streams;
   std::vector<ByteString> copies;  // of copied streams
+  std::map<std::uint32_t, std::vector<codec::RestartPoint>> points;
   std::vector<FoundMember> members;
   std::vector<Problem> problems;
   std::uint64_t last_progress = 0;
 };
+
+// Bytes of a stream, decoded from the restart point before them.
+inline Result<ByteString> read_again(const Recorder& found, const Source& source,
+                                     const Extent& extent) {
+  const StreamPlan& plan = found.streams[extent.stream.raw];
+  if (plan.kind == StreamKind::copied) {
+    return found.copies[extent.stream.raw].substr(extent.offset, extent.length);
+  }
+  codec::RestartPoint from;
+  if (const auto points = found.points.find(extent.stream.raw); points != found.points.end()) {
+    for (const codec::RestartPoint& point : points->second) {
+      if (point.offset <= extent.offset) from = point;
+    }
+  }
+  const codec::RangeInput input(*TRY(source.input(plan.input)), plan.offset, plan.stored_length);
+  const std::unique_ptr<codec::Decoder> decoder = TRY(open_stream(plan.kind, input, from));
+  ByteString bytes(extent.offset - from.offset + extent.length, '\0');
+  bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
+  return bytes.substr(extent.offset - from.offset);
+}
 
 // What every walk has to keep: a member that the walk delivered can be read again, whole and in
 // pieces, from where it was said to lie.
@@ -95,17 +123,12 @@ inline void expect_the_same_again(const Recorder& found, const std::vector<std::
   for (const FoundMember& member : found.members) {
     EXPECT_TRUE(member.is_ended);
     if (member.extents.empty()) continue;
-    const std::uint32_t stream = member.extents.front().stream.raw;
-    const std::uint64_t start = member.extents.front().offset;
-    const auto read = [&](std::size_t at, std::size_t length) -> Result<ByteString> {
-      if (found.streams[stream].kind == StreamKind::copied) {
-        return found.copies[stream].substr(start + at, length);
-      }
-      return source->read(found.streams[stream], start + at, length);
-    };
+    const Extent& start = member.extents.front();
     const std::size_t size = member.content.size();
     for (const std::size_t at : {std::size_t{0}, size / 3, size - 1}) {
-      const Result<ByteString> again = read(at, size - at);
+      const Result<ByteString> again =
+          read_again(found, *source,
+                     {.stream = start.stream, .offset = start.offset + at, .length = size - at});
       ASSERT_TRUE(again) << member.member.path << ": " << again.error().text;
       EXPECT_EQ(*again, member.content.substr(at)) << member.member.path << " from " << at;
     }
@@ -113,9 +136,9 @@ inline void expect_the_same_again(const Recorder& found, const std::vector<std::
 }
 
 // Walks one file. An Error of the walk is a failure of the test.
-inline Recorder walk_file(const std::string& path) {
+inline Recorder walk_file(const std::string& path, const WalkOptions& options = {}) {
   Recorder found;
-  const auto summary = walk({path}, {}, found);
+  const auto summary = walk({path}, options, found);
   EXPECT_TRUE(summary) << summary.error().text;
   EXPECT_TRUE(!summary || summary->front().is_whole == !found.has_loss());
   expect_the_same_again(found, {path});

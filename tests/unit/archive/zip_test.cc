@@ -46,7 +46,7 @@ TEST_F(Zip, EachMemberIsAStreamOfItsOwnInTheFile) {
   ASSERT_EQ(found.streams.size(), 2U);
   EXPECT_EQ(found.streams[0].kind, StreamKind::stored);
   EXPECT_EQ(found.streams[0].offset, 30U + 5U);
-  EXPECT_EQ(found.streams[1].kind, StreamKind::deflated);
+  EXPECT_EQ(found.streams[1].kind, StreamKind::deflate);
 }
 TEST_F(Zip, SizesMayStandBehindTheContent) {
   const Recorder found = walk_bytes(
@@ -67,7 +67,7 @@ TEST_F(Zip, SizesMayBeOf64Bits) {
           .whole());
   EXPECT_THAT(found.problems, IsEmpty());
   ASSERT_EQ(found.streams.size(), 2U);
-  EXPECT_EQ(found.streams[0].kind, StreamKind::deflated);
+  EXPECT_EQ(found.streams[0].kind, StreamKind::deflate);
   EXPECT_EQ(found.streams[1].kind, StreamKind::stored);
   EXPECT_EQ(found.members[1].content, "y");
 }

@@ -102,7 +102,7 @@ class MemoryInput final : public Input {
     if (offset >= bytes_.size()) return std::size_t{0};
     return bytes_.copy(buffer, length, offset);
   }
-  std::size_t size() const { return bytes_.size(); }
+  std::uint64_t size() const override { return bytes_.size(); }
 
  private:
   const ByteString bytes_;

@@ -12,13 +12,19 @@
 namespace leakfs::content {
 namespace {
 
+CacheKey key_of(std::uint32_t number) { return {.kind = CacheKind::text, .number = number}; }
+
+Result<SharedBytes> shared(ByteString bytes) {
+  return std::make_shared<const ByteString>(std::move(bytes));
+}
+
 // Counts how often content was decoded.
 struct Decoder {
   int count = 0;
-  SharedBytes get(Cache& cache, CacheKey key, std::size_t size = 10) {
-    const Result<SharedBytes> bytes = cache.get(key, [&]() -> Result<ByteString> {
+  SharedBytes get(Cache& cache, std::uint32_t number, std::size_t size = 10) {
+    const Result<SharedBytes> bytes = cache.get(key_of(number), [&] {
       ++count;
-      return ByteString(size, static_cast<char>('a' + key % 26));
+      return shared(ByteString(size, static_cast<char>('a' + number % 26)));
     });
     EXPECT_TRUE(bytes);
     EXPECT_EQ((*bytes)->size(), size);
@@ -39,11 +45,11 @@ TEST(Cache, ContentIsDecodedOnce) {
 TEST(Cache, HoldsItsSizeAndNoMore) {
   Cache cache(100);
   Decoder decoder;
-  for (CacheKey key = 0; key < 10; ++key) decoder.get(cache, key);
-  for (CacheKey key = 0; key < 10; ++key) decoder.get(cache, key);
+  for (std::uint32_t key = 0; key < 10; ++key) decoder.get(cache, key);
+  for (std::uint32_t key = 0; key < 10; ++key) decoder.get(cache, key);
   EXPECT_EQ(decoder.count, 10);
   decoder.get(cache, 10);  // drives out 0
-  for (CacheKey key = 1; key <= 10; ++key) decoder.get(cache, key);
+  for (std::uint32_t key = 1; key <= 10; ++key) decoder.get(cache, key);
   EXPECT_EQ(decoder.count, 11);
   decoder.get(cache, 0);
   EXPECT_EQ(decoder.count, 12);
@@ -51,7 +57,7 @@ TEST(Cache, HoldsItsSizeAndNoMore) {
 TEST(Cache, TheLeastRecentlyUsedGoesFirst) {
   Cache cache(30);
   Decoder decoder;
-  for (const CacheKey key : {1, 2, 3}) decoder.get(cache, key);
+  for (const std::uint32_t key : {1U, 2U, 3U}) decoder.get(cache, key);
   decoder.get(cache, 1);
   decoder.get(cache, 4);  // drives out 2
   decoder.get(cache, 1);
@@ -76,13 +82,35 @@ TEST(Cache, BytesOutliveTheirPlaceInIt) {
   Cache cache(20);
   Decoder decoder;
   const SharedBytes bytes = decoder.get(cache, 1);
-  for (const CacheKey key : {2, 3, 4}) decoder.get(cache, key);
+  for (const std::uint32_t key : {2U, 3U, 4U}) decoder.get(cache, key);
   EXPECT_EQ(*bytes, "bbbbbbbbbb");
+}
+TEST(Cache, WhatWasDecodedOnTheWayIsFound) {
+  Cache cache(100);
+  EXPECT_EQ(cache.find(key_of(1)), nullptr);
+  const SharedBytes bytes = *shared("by the way");
+  cache.put(key_of(1), bytes);
+  EXPECT_EQ(cache.find(key_of(1)), bytes);
+  Decoder decoder;
+  EXPECT_EQ(decoder.get(cache, 1), bytes);
+  EXPECT_EQ(decoder.count, 0);
+}
+TEST(Cache, KeysDifferInEachPart) {
+  Cache cache(1000);
+  const CacheKey keys[] = {{CacheKind::text, 1, 0},
+                           {CacheKind::file, 1, 0},
+                           {CacheKind::file, 2, 0},
+                           {CacheKind::file, 1, 1},
+                           {CacheKind::file, 1, 1ULL << 32}};
+  for (const CacheKey& key : keys) {
+    EXPECT_EQ(cache.find(key), nullptr);
+    cache.put(key, *shared("x"));
+  }
 }
 TEST(Cache, AnErrorIsNotRemembered) {
   Cache cache(100);
-  const auto failing = []() -> Result<ByteString> { return input_error("damaged"); };
-  EXPECT_EQ(cache.get(1, failing).error().text, "damaged");
+  const auto failing = []() -> Result<SharedBytes> { return input_error("damaged"); };
+  EXPECT_EQ(cache.get(key_of(1), failing).error().text, "damaged");
   Decoder decoder;
   decoder.get(cache, 1);
   EXPECT_EQ(decoder.count, 1);
@@ -90,8 +118,8 @@ TEST(Cache, AnErrorIsNotRemembered) {
 // Decoding hostile content may find no memory. Nobody must wait for it then.
 TEST(Cache, AnExceptionIsNotRemembered) {
   Cache cache(100);
-  const auto throwing = []() -> Result<ByteString> { throw std::bad_alloc(); };
-  EXPECT_THROW(EXPECT_FALSE(cache.get(1, throwing)), std::bad_alloc);
+  const auto throwing = []() -> Result<SharedBytes> { throw std::bad_alloc(); };
+  EXPECT_THROW(EXPECT_FALSE(cache.get(key_of(1), throwing)), std::bad_alloc);
   Decoder decoder;
   decoder.get(cache, 1);
   EXPECT_EQ(decoder.count, 1);
@@ -106,11 +134,11 @@ TEST(Cache, ContentThatSeveralThreadsWantIsDecodedOnce) {
   for (int i = 0; i < threads_count; ++i) {
     threads.emplace_back([&] {
       start.arrive_and_wait();
-      for (CacheKey key = 0; key < 50; ++key) {
-        const Result<SharedBytes> bytes = cache.get(key, [&]() -> Result<ByteString> {
+      for (std::uint32_t key = 0; key < 50; ++key) {
+        const Result<SharedBytes> bytes = cache.get(key_of(key), [&] {
           ++decoded;
           std::this_thread::yield();
-          return std::to_string(key);
+          return shared(std::to_string(key));
         });
         EXPECT_EQ(**bytes, std::to_string(key));
       }
@@ -128,7 +156,7 @@ TEST(Cache, AnErrorWakesThoseThatWait) {
   for (int i = 0; i < threads_count; ++i) {
     threads.emplace_back([&] {
       start.arrive_and_wait();
-      const Result<SharedBytes> bytes = cache.get(1, []() -> Result<ByteString> {
+      const Result<SharedBytes> bytes = cache.get(key_of(1), []() -> Result<SharedBytes> {
         std::this_thread::yield();
         return input_error("damaged");
       });

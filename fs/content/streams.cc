@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/content/streams.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "index/store/heap.h"
+
+namespace leakfs::content {
+namespace {
+
+// Streams up to here are decoded anew for each read: most are mails that are read once, whole.
+constexpr std::uint64_t small_stream_size = 256_KiB;
+
+archive::StreamPlan plan_of(const records::Stream& record) {
+  return {.kind = static_cast<archive::StreamKind>(record.kind()),
+          .input = record.input(),
+          .is_nested = record.is_nested(),
+          .offset = record.offset(),
+          .stored_length = record.stored_length(),
+          .length = record.length()};
+}
+
+// The next `length` bytes of a decoder that has to have them.
+Result<SharedBytes> take(codec::Decoder& decoder, std::size_t length) {
+  auto bytes = std::make_shared<ByteString>(length, '\0');
+  const std::size_t count = TRY(decoder.read(bytes->data(), length));
+  if (count < length) {
+    return input_error(
+        EIO, "the archive: " +
+                 (decoder.damage() ? decoder.damage()->text : "a stream is shorter than it was"));
+  }
+  return bytes;
+}
+
+class FileRange final : public codec::Input {
+ public:
+  FileRange(const codec::Input& file, const archive::StreamPlan& plan)
+      : range_(file, plan.offset, plan.stored_length) {}
+  Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
+                                std::size_t length) const override {
+    return range_.read_some(offset, buffer, length);
+  }
+  std::uint64_t size() const override { return range_.size(); }
+
+ private:
+  const codec::RangeInput range_;
+};
+
+}  // namespace
+
+// A range of a stream, in which an archive lies.
+class Streams::NestedInput final : public codec::Input {
+ public:
+  NestedInput(Streams& streams, const archive::StreamPlan& plan)
+      : streams_(streams), outer_{plan.input}, start_(plan.offset), size_(plan.stored_length) {}
+
+  Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
+                                std::size_t length) const override {
+    const Window window = within_size({.offset = offset, .length = length}, size_);
+    const ByteString bytes =
+        TRY(streams_.read(outer_, {.offset = start_ + window.offset, .length = window.length}));
+    return bytes.copy(buffer, bytes.size());
+  }
+  std::uint64_t size() const override { return size_; }
+
+ private:
+  Streams& streams_;
+  const StreamId outer_;
+  const std::uint64_t start_;
+  const std::uint64_t size_;
+};
+
+// A block: block_size bytes from a restart point or from the block before.
+struct Streams::Place {
+  StreamId id;
+  const archive::StreamPlan& plan;
+  store::Stretch stretch;  // its end is not behind that of the stream
+  std::uint64_t begin = 0;
+
+  std::size_t size() const {
+    return static_cast<std::size_t>(
+        std::min<std::uint64_t>(store::block_size, stretch.end - begin));
+  }
+  CacheKey key(std::uint64_t offset) const {
+    return {.kind = CacheKind::stream, .number = id.raw, .offset = offset};
+  }
+};
+
+Streams::Streams(const store::Snapshot& index, archive::Source source, Cache& cache,
+                 std::size_t decoder_memory_max)
+    : index_(index),
+      source_(std::move(source)),
+      cache_(cache),
+      decoders_(decoder_memory_max),
+      read_ahead_([this](StreamId id, std::uint64_t offset) {
+        // A reader that comes here gets the error.
+        static_cast<void>(read(id, {.offset = offset, .length = 1}));
+      }) {}
+
+Result<std::unique_ptr<const codec::Input>> Streams::input_of(StreamId id,
+                                                              const archive::StreamPlan& plan) {
+  if (!plan.is_nested) {
+    return std::make_unique<const FileRange>(*TRY(source_.input(plan.input)), plan);
+  }
+  // Streams count in the order of the archive; an index that says otherwise could go in circles.
+  if (plan.input >= id.raw) return input_error("the index has a stream within itself");
+  return std::make_unique<const NestedInput>(*this, plan);
+}
+
+Result<ByteString> Streams::read(StreamId id, Window window) {
+  if (window.length == 0) return ByteString();
+  const store::Record<records::Stream> record = TRY(index_.stream(id));
+  const archive::StreamPlan plan = plan_of(*record);
+  if (window.offset > plan.length || window.length > plan.length - window.offset) {
+    return input_error(EIO, "the index points behind the end of a stream");
+  }
+  if (plan.kind == archive::StreamKind::stored) {
+    const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
+    ByteString bytes(window.length, '\0');
+    std::size_t count = 0;
+    while (count < bytes.size()) {
+      const std::size_t more =
+          TRY(input->read_some(window.offset + count, bytes.data() + count, bytes.size() - count));
+      if (more == 0) return input_error(EIO, "the archive: a stream is shorter than it was");
+      count += more;
+    }
+    return bytes;
+  }
+  if (plan.kind == archive::StreamKind::deflate && plan.length <= small_stream_size) {
+    const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
+    const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
+    const SharedBytes bytes =
+        TRY(take(*decoder, static_cast<std::size_t>(window.offset) + window.length));
+    return bytes->substr(window.offset);
+  }
+  return read_blocks(id, plan, window);
+}
+
+Result<ByteString> Streams::read_blocks(StreamId id, const archive::StreamPlan& plan,
+                                        Window window) {
+  const std::uint64_t end = window.offset + window.length;
+  ByteString bytes;
+  bytes.reserve(window.length);
+  Place place{.id = id, .plan = plan, .stretch = {}};
+  for (std::uint64_t offset = window.offset; offset < end;) {
+    if (offset >= place.stretch.end || bytes.empty()) {
+      place.stretch = TRY(index_.stretch(id, offset));
+      place.stretch.end = std::min(place.stretch.end, plan.length);
+      if (place.stretch.begin > offset || place.stretch.end <= offset) {
+        return input_error(EIO, "the index has restart points in disorder");
+      }
+    }
+    place.begin = offset - (offset - place.stretch.begin) % store::block_size;
+    const SharedBytes block = TRY(this->block(place));
+    const ByteString piece = cut(
+        *block, {.offset = offset - place.begin, .length = static_cast<std::size_t>(end - offset)});
+    if (piece.empty()) return input_error(EIO, "a block of a stream is short");
+    bytes += piece;
+    offset += piece.size();
+  }
+  const std::uint64_t next = place.begin + place.size();
+  if (next < plan.length)
+    read_ahead_.note(id, {.offset = window.offset, .length = window.length}, next);
+  return bytes;
+}
+
+Result<SharedBytes> Streams::block(const Place& place) {
+  return cache_.get(place.key(place.begin), [&]() -> Result<SharedBytes> {
+    if (place.plan.kind != archive::StreamKind::copied) return decode(place);
+    if (place.begin != place.stretch.begin) return input_error("the index lost a block");
+    return std::make_shared<const ByteString>(TRY(index_.block(place.stretch.frame)));
+  });
+}
+
+Result<SharedBytes> Streams::decode(const Place& place) {
+  const std::shared_ptr<ForwardDecoder> forward = decoders_.at(place.id, place.stretch.begin);
+  const std::lock_guard lock(forward->mutex);
+  // While this waited, another reader may have come by.
+  if (SharedBytes bytes = cache_.find(place.key(place.begin))) return bytes;
+  if (!forward->decoder || forward->position > place.begin) TRY(start(*forward, place));
+  SharedBytes bytes;
+  while (forward->position <= place.begin) {
+    const std::uint64_t at = forward->position;
+    const auto length = static_cast<std::size_t>(
+        std::min<std::uint64_t>(store::block_size, place.stretch.end - at));
+    Result<SharedBytes> next = take(*forward->decoder, length);
+    if (!next) {
+      // What it would give after an error is in no place that is known.
+      forward->decoder.reset();
+      decoders_.note_memory(forward, 0);
+      return next;
+    }
+    bytes = *next;
+    forward->position += length;
+    if (at != place.begin) cache_.put(place.key(at), bytes);
+  }
+  if (forward->position == place.stretch.end) forward->decoder.reset();
+  decoders_.note_memory(forward, forward->decoder ? forward->decoder->memory() : 0);
+  return bytes;
+}
+
+Result<void> Streams::start(ForwardDecoder& forward, const Place& place) {
+  const store::Stretch& stretch = place.stretch;
+  codec::RestartPoint point{.offset = stretch.begin, .input_bit = stretch.input_bit, .context = {}};
+  if (stretch.frame.length() > 0) point.context = TRY(index_.block(stretch.frame));
+  forward.decoder.reset();
+  forward.input = TRY(input_of(place.id, place.plan));
+  forward.decoder = TRY(archive::open_stream(place.plan.kind, *forward.input, point));
+  forward.position = stretch.begin;
+  return {};
+}
+
+}  // namespace leakfs::content

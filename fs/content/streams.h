@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random access to the streams of an index: a read decodes from the restart point before it, in
+// blocks that are kept, and no further than it has to.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "fs/content/cache.h"
+#include "fs/content/forward_decoders.h"
+#include "fs/content/read_ahead.h"
+#include "fs/content/window.h"
+#include "index/archive/source.h"
+#include "index/archive/stream_plan.h"
+#include "index/base/error.h"
+#include "index/base/ids.h"
+#include "index/store/snapshot.h"
+
+namespace leakfs::content {
+
+// Safe from several threads.
+class Streams {
+ public:
+  // All outlive this. `decoder_memory_max` in bytes.
+  Streams(const store::Snapshot& index, archive::Source source, Cache& cache,
+          std::size_t decoder_memory_max);
+
+  // Exactly the bytes of the window; beyond the end of the stream is an error.
+  Result<ByteString> read(StreamId id, Window window);
+
+ private:
+  class NestedInput;
+  struct Place;
+
+  Result<std::unique_ptr<const codec::Input>> input_of(StreamId id,
+                                                       const archive::StreamPlan& plan);
+  Result<ByteString> read_blocks(StreamId id, const archive::StreamPlan& plan, Window window);
+  Result<SharedBytes> block(const Place& place);
+  Result<SharedBytes> decode(const Place& place);
+  Result<void> start(ForwardDecoder& forward, const Place& place);
+
+  const store::Snapshot& index_;
+  const archive::Source source_;
+  Cache& cache_;
+  ForwardDecoders decoders_;
+  ReadAhead read_ahead_;  // ends first: its thread reads from this
+};
+
+}  // namespace leakfs::content

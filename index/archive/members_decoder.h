@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: the content of the members of a 7z, rar or iso9660, one after the other,
+// as the walk over it delivers them.
+#pragma once
+
+#include <memory>
+
+#include "index/archive/seekable_input.h"
+#include "index/codec/decoder.h"
+
+namespace leakfs::archive {
+
+// A reader of these formats.
+ReaderHandle seekable_reader();
+
+class MembersDecoder final : public codec::Decoder {
+ public:
+  // `input` outlives the decoder.
+  static Result<std::unique_ptr<codec::Decoder>> open(const codec::Input& input);
+
+  Result<std::size_t> read(char* out, std::size_t length) override;
+  std::uint64_t input_bytes() const override;
+  std::size_t memory() const override;
+
+ private:
+  explicit MembersDecoder(const codec::Input& input) : input_(input), reader_(seekable_reader()) {}
+  bool next_member();
+
+  SeekableInput input_;
+  ReaderHandle reader_;
+  Bytes pending_;                // decoded and not yet taken
+  std::uint64_t delivered_ = 0;  // bytes of the current member
+  bool is_in_member_ = false;
+  bool is_ended_ = false;
+};
+
+}  // namespace leakfs::archive

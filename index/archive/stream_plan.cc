@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/archive/stream_plan.h"
+
+#include "index/archive/filter_decoder.h"
+#include "index/archive/members_decoder.h"
+
+namespace leakfs::archive {
+namespace {
+
+constexpr struct {
+  StreamKind kind;
+  codec::Format format;
+} formats[] = {
+    {StreamKind::deflate, codec::Format::deflate}, {StreamKind::gzip, codec::Format::gzip},
+    {StreamKind::bzip2, codec::Format::bzip2},     {StreamKind::xz, codec::Format::xz},
+    {StreamKind::zstd, codec::Format::zstd},
+};
+
+}  // namespace
+
+StreamKind kind_of(codec::Format format) {
+  for (const auto& row : formats) {
+    if (row.format == format) return row.kind;
+  }
+  return StreamKind::filtered;
+}
+
+Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec::Input& input,
+                                                    const codec::RestartPoint& point) {
+  for (const auto& row : formats) {
+    if (row.kind == kind) return codec::resume(row.format, input, point);
+  }
+  switch (kind) {
+    case StreamKind::stored:
+      return codec::open_plain(input);
+    case StreamKind::filtered:
+      return FilterDecoder::open(input);
+    case StreamKind::members:
+      return MembersDecoder::open(input);
+    default:
+      return internal_error("a stream that is not in the archive");
+  }
+}
+
+}  // namespace leakfs::archive
