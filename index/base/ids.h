@@ -14,10 +14,11 @@ struct Id {
   friend constexpr auto operator<=>(const Id&, const Id&) = default;
 };
 
-using MessageId = Id<struct MessageTag>;  // a message of the index
-using FolderId = Id<struct FolderTag>;    // a folder of the views (by-date, by-sender, ...)
-using EntryId = Id<struct EntryTag>;      // a file or folder under archive/
-using StreamId = Id<struct StreamTag>;    // a sequence of bytes that messages lie in
-using FileId = Id<struct FileTag>;        // a file that mkleakfs wrote: catalog, README.txt
+using MessageId = Id<struct MessageTag>;        // a message of the index
+using AttachmentId = Id<struct AttachmentTag>;  // an attachment of a message
+using FolderId = Id<struct FolderTag>;          // a folder of the views (by-date, by-sender, ...)
+using EntryId = Id<struct EntryTag>;            // a file or folder under archive/
+using StreamId = Id<struct StreamTag>;          // a sequence of bytes that messages lie in
+using FileId = Id<struct FileTag>;              // a file that mkleakfs wrote: catalog, README.txt
 
 }  // namespace leakfs

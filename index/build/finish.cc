@@ -33,7 +33,7 @@ class Finish {
     TRY(request_.spool.rewind());
     TRY(messages.write_messages([this] { return next_batch(); }, request_.jobs));
     index_.messages = static_cast<std::uint32_t>(messages.counts().messages);
-    index_.folders = TRY(messages.write_folders());
+    TRY(messages.write_folders(index_));
     TRY(write_streams());
     std::vector<Problem> problems = request_.keys.problems;
     problems.insert(problems.end(), request_.ingest.problems().begin(),

@@ -9,7 +9,7 @@ namespace leakfs::build {
 
 struct FolderTree::Folder {
   std::map<std::string, std::unique_ptr<Folder>> children;
-  ByteString messages;  // packed as in the table
+  ByteString numbers;  // packed as in the table
   std::optional<UnixTime> newest;
   records::Naming naming = records::Naming::full;
 
@@ -24,13 +24,13 @@ struct FolderTree::Folder {
   }
 };
 
-FolderTree::FolderTree() : root_(std::make_unique<Folder>()) {
-  for (const std::string& name : view::view_names()) root_->child(name);
+FolderTree::FolderTree(const std::vector<std::string>& views) : root_(std::make_unique<Folder>()) {
+  for (const std::string& name : views) root_->child(name);
 }
 
 FolderTree::~FolderTree() = default;
 
-void FolderTree::add(MessageId message, std::optional<UnixTime> date,
+void FolderTree::add(std::uint32_t number, std::optional<UnixTime> date,
                      const view::FolderPath& path) {
   Folder* folder = root_.get();
   folder->note(date);
@@ -39,10 +39,10 @@ void FolderTree::add(MessageId message, std::optional<UnixTime> date,
     folder->note(date);
   }
   folder->naming = path.naming;
-  folder->messages += store::bytes_of(store::key_of(message.raw));
+  folder->numbers += store::bytes_of(store::key_of(number));
 }
 
-Result<std::uint32_t> FolderTree::write(store::TableWriter& tables) const {
+Result<FolderId> FolderTree::write(FolderId root, store::TableWriter& tables) const {
   struct Numbered {
     const Folder* folder;
     const std::string* name;
@@ -50,26 +50,28 @@ Result<std::uint32_t> FolderTree::write(store::TableWriter& tables) const {
   };
   // Breadth first: the children of a folder get the next free numbers in one go.
   const std::string root_name;
-  std::vector<Numbered> all = {{root_.get(), &root_name, 0}};
+  std::vector<Numbered> all = {{root_.get(), &root_name, root.raw}};
+  const auto next_number = [&] { return root.raw + static_cast<std::uint32_t>(all.size()); };
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     const Folder& folder = *all[i].folder;
     records::FolderT record;
     record.name = *all[i].name;
     record.parent = all[i].parent;
-    record.first_child = static_cast<std::uint32_t>(all.size());
+    record.first_child = next_number();
     record.children = static_cast<std::uint32_t>(folder.children.size());
-    record.messages = static_cast<std::uint32_t>(folder.messages.size() / 4);
+    record.messages = static_cast<std::uint32_t>(folder.numbers.size() / 4);
     record.naming = folder.naming;
     record.newest = folder.newest;
-    for (const auto& [name, child] : folder.children) all.push_back({child.get(), &name, i});
-    const auto key = store::key_of(i);
+    const std::uint32_t number = root.raw + i;
+    for (const auto& [name, child] : folder.children) all.push_back({child.get(), &name, number});
+    const auto key = store::key_of(number);
     TRY(tables.append(store::Table::folders, store::bytes_of(key),
                       store::encode<records::Folder>(record)));
-    if (!folder.messages.empty()) {
-      TRY(tables.append(store::Table::folder_messages, store::bytes_of(key), folder.messages));
+    if (!folder.numbers.empty()) {
+      TRY(tables.append(store::Table::folder_messages, store::bytes_of(key), folder.numbers));
     }
   }
-  return static_cast<std::uint32_t>(all.size());
+  return FolderId{next_number()};
 }
 
 }  // namespace leakfs::build

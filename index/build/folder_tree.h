@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The folders of the views, filled message by message in the order of the archive.
+// The folders of the views, filled with messages, or with attachments, in the order of the archive.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,16 @@ namespace leakfs::build {
 
 class FolderTree {
  public:
-  FolderTree();
+  // `views` are the folders that exist even when they are empty.
+  explicit FolderTree(const std::vector<std::string>& views);
   ~FolderTree();
 
-  // Messages come in ascending order.
-  void add(MessageId message, std::optional<UnixTime> date, const view::FolderPath& path);
+  // `number` is that of a message or of an attachment; numbers come in ascending order.
+  void add(std::uint32_t number, std::optional<UnixTime> date, const view::FolderPath& path);
 
-  // Numbers the folders so that subfolders of one are consecutive and sorted, and writes the
-  // tables. The number of folders.
-  Result<std::uint32_t> write(store::TableWriter& tables) const;
+  // Numbers the folders from that of the root, so that subfolders of one are consecutive and
+  // sorted, and writes the tables. The number behind the last.
+  Result<FolderId> write(FolderId root, store::TableWriter& tables) const;
 
  private:
   struct Folder;

@@ -46,7 +46,7 @@ bool BatchOfRecords::is_full() const { return task_.bytes.size() >= batch_size; 
 Task BatchOfRecords::take() { return std::exchange(task_, {}); }
 
 MessageTables::MessageTables(const Known& known, store::IndexWriter& writer)
-    : known_(known), writer_(writer), catalog_(writer.heap()) {}
+    : known_(known), writer_(writer), catalog_(writer.heap()), folders_(view::view_names()) {}
 
 Result<void> MessageTables::write_messages(const std::function<Result<Task>()>& next_batch,
                                            unsigned jobs) {
@@ -77,8 +77,9 @@ Result<void> MessageTables::write_completed(Bytes bytes) {
                            .sums = std::string(reader.bytes(head->sums_length))};
     const auto& message = *flatbuffers::GetRoot<records::Message>(record.data());
     for (const view::FolderPath& path : view::folders_of(message)) {
-      folders_.add(head->message, message.date(), path);
+      folders_.add(head->message.raw, message.date(), path);
     }
+    attachments_.add(head->message, message);
     add_problems(message);
     note_keys(message);
     TRY(catalog_.add(message, rows));
@@ -123,7 +124,15 @@ std::string MessageTables::key_zone() const {
   return zone;
 }
 
-Result<std::uint32_t> MessageTables::write_folders() { return folders_.write(writer_.tables()); }
+Result<void> MessageTables::write_folders(records::IndexT& index) {
+  const FolderId attachments_root = TRY(folders_.write({0}, writer_.tables()));
+  const FolderId end = TRY(attachments_.write(attachments_root, writer_.tables()));
+  index.folders = end.raw;
+  index.attachments = attachments_.count();
+  index.attachment_files = attachments_.file_count();
+  index.attachments_root = attachments_root.raw;
+  return {};
+}
 
 Result<void> MessageTables::write_files(const std::vector<std::string>& inputs,
                                         const std::vector<Problem>& problems) {

@@ -13,6 +13,7 @@
 
 #include "index/base/error.h"
 #include "index/base/problem.h"
+#include "index/build/attachment_tables.h"
 #include "index/build/catalog.h"
 #include "index/build/completion.h"
 #include "index/build/folder_tree.h"
@@ -42,8 +43,8 @@ class MessageTables {
   // Completes the records that `next_batch` gives, side by side, and writes them in their order; it
   // gives an empty task at the end.
   Result<void> write_messages(const std::function<Result<Task>()>& next_batch, unsigned jobs);
-  // After the messages. The number of folders.
-  Result<std::uint32_t> write_folders();
+  // After the messages. Folders and attachments, and in `index` how many there are.
+  Result<void> write_folders(records::IndexT& index);
   // The files of the catalog, README.txt and ERRORS.txt. `inputs` are the names of the archives.
   Result<void> write_files(const std::vector<std::string>& inputs,
                            const std::vector<Problem>& problems);
@@ -62,6 +63,7 @@ class MessageTables {
   store::IndexWriter& writer_;
   Catalog catalog_;
   FolderTree folders_;
+  AttachmentTables attachments_;
   std::vector<Problem> problems_;
   std::set<std::pair<std::string, std::string>> keys_;  // selector and domain of those on file
 };

@@ -12,6 +12,7 @@
 #include "index/mail/mime.h"
 #include "index/mail/text.h"
 #include "index/mail/transfer.h"
+#include "index/mail/transfer_range.h"
 #include "index/view/verdict.h"
 
 namespace leakfs::build {
@@ -178,12 +179,19 @@ class MessageParser {
   void put_attachment(std::size_t number, const mail::Part& part) {
     const ByteString content = mail::decode_transfer(part.body.of(message_), part.encoding);
     const crypto::Digest digest = crypto::sha256(content);
+    const mail::TransferLayout layout =
+        mail::transfer_layout(part.body.of(message_), part.encoding, content.size());
     auto attachment = std::make_unique<records::AttachmentT>();
     attachment->part = static_cast<std::uint32_t>(number);
     attachment->filename = part.filename;
     attachment->type = part.type;
     attachment->size = content.size();
     attachment->sha256.assign(digest.raw.begin(), digest.raw.end());
+    attachment->offset = part.body.offset;
+    attachment->length = part.body.length;
+    attachment->encoding = static_cast<std::uint8_t>(layout.encoding);
+    attachment->line_size = layout.line_size;
+    attachment->line_end_size = layout.line_end_size;
     record_.attachments.push_back(std::move(attachment));
   }
 

@@ -37,18 +37,22 @@ class Reverification {
     MessageTables messages(known, writer_);
     TRY(messages.write_messages([this] { return next_batch(); }, jobs));
     if (is_path_lost_) return input_error("an entry of the index is damaged");
-    const std::uint32_t folders = TRY(messages.write_folders());
+    records::IndexT record;
+    index_.index().UnPackTo(&record);
+    TRY(messages.write_folders(record));
     // What was wrong with the input stays wrong; what messages say of themselves came anew.
     const std::vector<Problem> kept = TRY(read_problems(index_));
     std::vector<Problem> problems = keys_.problems;
     problems.insert(problems.end(), kept.begin(), kept.end());
     problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
     TRY(messages.write_files(input_names(), problems));
-    const bool is_partial = std::ranges::any_of(problems, &Problem::is_loss);
-    TRY(write_index(folders, is_partial));
+    record.is_partial = std::ranges::any_of(problems, &Problem::is_loss);
+    TRY(writer_.tables().append(Table::meta, store::index_key,
+                                store::encode<records::Index>(record)));
     TRY(write_problems(kept, writer_.tables()));
-    return Outcome{
-        .counts = messages.counts(), .problems = std::move(problems), .is_partial = is_partial};
+    return Outcome{.counts = messages.counts(),
+                   .problems = std::move(problems),
+                   .is_partial = record.is_partial};
   }
 
  private:
@@ -76,15 +80,6 @@ class Reverification {
       names.emplace_back(store::text_of(input->name()));
     }
     return names;
-  }
-
-  Result<void> write_index(std::uint32_t folders, bool is_partial) {
-    records::IndexT record;
-    index_.index().UnPackTo(&record);
-    record.folders = folders;
-    record.is_partial = is_partial;
-    return writer_.tables().append(Table::meta, store::index_key,
-                                   store::encode<records::Index>(record));
   }
 
   const store::Snapshot& index_;

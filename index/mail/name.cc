@@ -222,6 +222,14 @@ std::string attachment_name(std::string_view filename, std::string_view type) {
   return cut_before_extension(name, file_name_size_max);
 }
 
+std::string type_folder_name(std::string_view file_name) {
+  std::string_view extension = file_name.substr(extension_offset(file_name));
+  if (extension.starts_with('.')) extension.remove_prefix(1);
+  // It may begin as no name should.
+  std::string name = safe_name(to_lower(extension));
+  return name.empty() ? "none" : name;
+}
+
 std::string member_name(std::string_view component) {
   std::string name;
   name.reserve(component.size());

@@ -46,6 +46,10 @@ std::string folder_name(std::string_view text);
 // before its extension; "noname.EXT" by `type` if nothing is left.
 std::string attachment_name(std::string_view filename, std::string_view type);
 
+// The folder of attachments/by-type for such a FILENAME: its extension in lower case, "none" where
+// it has none. At most 45 bytes.
+std::string type_folder_name(std::string_view file_name);
+
 // A member's own name under archive/: as stored (blanks and case included) but for control,
 // format and ill-formed characters, "/" and "\0", which become "_"; "." and ".." become "_" forms;
 // at most member_name_size_max bytes, cut before the extension.

@@ -37,8 +37,31 @@ Result<void> check_message(const Snapshot& index, MessageId id) {
   return {};
 }
 
+Result<void> check_attachment(const Snapshot& index, AttachmentId id) {
+  const Record<records::AttachmentPlace> place = TRY(index.attachment(id));
+  const Record<records::AttachmentPlace> first = TRY(index.attachment({place->first()}));
+  if (first->first() != place->first()) return input_error("its first is not the first");
+  const MessageRecord message = TRY(index.message({place->message()}));
+  if (attachment_of(*message, place->index()) == nullptr) {
+    return input_error("its message has no such attachment");
+  }
+  return {};
+}
+
+Result<void> check_attachments(const Snapshot& index, FolderId id, const records::Folder& folder) {
+  const IdList<AttachmentId> attachments = TRY(index.attachments_of(id));
+  if (attachments.size() != folder.messages()) return input_error("its attachments are miscounted");
+  for (std::size_t i = 0; i < attachments.size(); ++i) {
+    if (attachments[i].raw >= index.index().attachments()) {
+      return input_error("an attachment is unknown");
+    }
+  }
+  return {};
+}
+
 Result<void> check_folder(const Snapshot& index, FolderId id) {
   const Record<records::Folder> folder = TRY(index.folder(id));
+  if (folder->naming() == records::Naming::attachment) return check_attachments(index, id, *folder);
   const IdList<MessageId> messages = TRY(index.messages_of(id));
   if (messages.size() != folder->messages()) return input_error("its messages are miscounted");
   for (std::size_t i = 0; i < messages.size(); ++i) {
@@ -71,6 +94,9 @@ Result<void> Snapshot::check() const {
   const records::Index& whole = index();
   for (std::uint32_t i = 0; i < whole.messages(); ++i) {
     TRY_WITHIN(fmt::format("message {}", i), check_message(*this, {i}));
+  }
+  for (std::uint32_t i = 0; i < whole.attachments(); ++i) {
+    TRY_WITHIN(fmt::format("attachment {}", i), check_attachment(*this, {i}));
   }
   for (std::uint32_t i = 0; i < whole.folders(); ++i) {
     TRY_WITHIN(fmt::format("folder {}", i), check_folder(*this, {i}));

@@ -21,8 +21,8 @@ constexpr std::size_t map_growth = 1 << 30;             // bytes of address spac
 constexpr std::size_t transaction_size_max = 32 << 20;  // bytes of values before a commit
 
 constexpr const char* name_of[table_count] = {
-    "meta",    "messages",       "ids",     "folders", "folder_messages",
-    "entries", "entry_children", "streams", "points",  "files"};
+    "meta",           "messages", "ids",    "folders", "folder_messages", "entries",
+    "entry_children", "streams",  "points", "files",   "attachments"};
 
 MDB_val value_of(Bytes bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 

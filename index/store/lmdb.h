@@ -28,8 +28,9 @@ enum class Table : std::uint8_t {
   streams,
   points,
   files,
+  attachments,
 };
-constexpr std::size_t table_count = 10;
+constexpr std::size_t table_count = 11;
 
 // The keys of the table meta.
 constexpr Bytes index_key = "index";

@@ -50,6 +50,13 @@ inline Bytes bytes_of(const flatbuffers::Vector<std::uint8_t>* vector) {
   return {reinterpret_cast<const char*>(vector->data()), vector->size()};
 }
 
+// That attachment of the message's list; null where it has none.
+inline const records::Attachment* attachment_of(const records::Message& message,
+                                                std::uint32_t index) {
+  if (message.attachments() == nullptr || index >= message.attachments()->size()) return nullptr;
+  return message.attachments()->Get(index);
+}
+
 // The FlatBuffers bytes of a record built from its object form.
 template <typename T, typename Object>
 ByteString encode(const Object& object) {

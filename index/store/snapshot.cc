@@ -101,6 +101,11 @@ Result<MessageRecord> Snapshot::message(MessageId id) const {
   return MessageRecord::from(std::move(bytes));
 }
 
+Result<Record<records::AttachmentPlace>> Snapshot::attachment(AttachmentId id) const {
+  const Bytes value = TRY(numbered(*state_->tables, Table::attachments, id.raw));
+  return Record<records::AttachmentPlace>::from(ByteString(value));
+}
+
 Result<Record<records::Folder>> Snapshot::folder(FolderId id) const {
   const Bytes value = TRY(numbered(*state_->tables, Table::folders, id.raw));
   return Record<records::Folder>::from(ByteString(value));
@@ -148,6 +153,12 @@ Result<IdList<MessageId>> Snapshot::messages_of(FolderId id) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::folder_messages, bytes_of(key_of(id.raw))));
   return IdList<MessageId>(value.value_or(Bytes()));
+}
+
+Result<IdList<AttachmentId>> Snapshot::attachments_of(FolderId id) const {
+  const std::optional<Bytes> value =
+      TRY(state_->tables->get(Table::folder_messages, bytes_of(key_of(id.raw))));
+  return IdList<AttachmentId>(value.value_or(Bytes()));
 }
 
 Result<IdList<EntryId>> Snapshot::children_of(EntryId id) const {

@@ -87,6 +87,7 @@ class Snapshot {
 
   // A number that is not there is an Error with ENOENT.
   Result<MessageRecord> message(MessageId id) const;
+  Result<Record<records::AttachmentPlace>> attachment(AttachmentId id) const;
   Result<Record<records::Folder>> folder(FolderId id) const;
   Result<Record<records::Entry>> entry(EntryId id) const;
   Result<Record<records::Stream>> stream(StreamId id) const;
@@ -96,7 +97,9 @@ class Snapshot {
 
   Result<std::optional<MessageId>> find(std::uint64_t id, std::uint8_t ordinal) const;
   Result<IdList<MessageId>> messages_of(FolderId id) const;  // ascending
-  Result<IdList<EntryId>> children_of(EntryId id) const;     // by name
+  // Of a folder with that naming, ascending.
+  Result<IdList<AttachmentId>> attachments_of(FolderId id) const;
+  Result<IdList<EntryId>> children_of(EntryId id) const;  // by name
   Result<Record<records::Problems>> problems() const;
   Result<std::optional<Record<records::File>>> file(std::string_view name) const;
 

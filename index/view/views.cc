@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/view/views.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "index/base/civil_time.h"
 #include "index/dkim/report.h"
 #include "index/mail/name.h"
 #include "index/store/records.h"
+#include "index/view/attachment_name.h"
 #include "index/view/message_name.h"
 
 namespace leakfs::view {
@@ -51,6 +54,16 @@ Paths by_status(const records::Message& message) {
 
 Paths by_id(const records::Message& message) { return {{id_text(message).substr(0, 2)}}; }
 
+Paths by_type(const records::Message& /*message*/, const records::Attachment& attachment) {
+  return {{mail::type_folder_name(file_name_of(attachment))}};
+}
+
+// An attachment is where its message is.
+template <Paths (*paths)(const records::Message&)>
+Paths of_message(const records::Message& message, const records::Attachment& /*attachment*/) {
+  return paths(message);
+}
+
 struct View {
   const char* name;
   Paths (*paths)(const records::Message&);
@@ -64,15 +77,41 @@ constexpr View views[] = {
     {"by-status", by_status, records::Naming::full},
 };
 
+struct AttachmentView {
+  const char* name;
+  Paths (*paths)(const records::Message&, const records::Attachment&);
+};
+
+constexpr AttachmentView attachment_views[] = {
+    {"by-date", of_message<by_date>},
+    {"by-sender", of_message<by_sender>},
+    {"by-status", of_message<by_status>},
+    {"by-type", by_type},
+};
+
+void add_folders(std::vector<FolderPath>& folders, const char* view, Paths paths,
+                 records::Naming naming) {
+  for (Names& names : paths) {
+    names.insert(names.begin(), view);
+    folders.push_back({.names = std::move(names), .naming = naming});
+  }
+}
+
 }  // namespace
 
 std::vector<FolderPath> folders_of(const records::Message& message) {
   std::vector<FolderPath> folders;
   for (const View& view : views) {
-    for (Names& names : view.paths(message)) {
-      names.insert(names.begin(), view.name);
-      folders.push_back({.names = std::move(names), .naming = view.naming});
-    }
+    add_folders(folders, view.name, view.paths(message), view.naming);
+  }
+  return folders;
+}
+
+std::vector<FolderPath> attachment_folders_of(const records::Message& message,
+                                              const records::Attachment& attachment) {
+  std::vector<FolderPath> folders;
+  for (const AttachmentView& view : attachment_views) {
+    add_folders(folders, view.name, view.paths(message, attachment), records::Naming::attachment);
   }
   return folders;
 }
@@ -80,6 +119,12 @@ std::vector<FolderPath> folders_of(const records::Message& message) {
 std::vector<std::string> view_names() {
   std::vector<std::string> names;
   for (const View& view : views) names.emplace_back(view.name);
+  return names;
+}
+
+std::vector<std::string> attachment_view_names() {
+  std::vector<std::string> names;
+  for (const AttachmentView& view : attachment_views) names.emplace_back(view.name);
   return names;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The views of leakfs-tree(7): which folders a message is in. A new view is one row of the table in
-// views.cc.
+// The views of leakfs-tree(7): which folders a message or an attachment is in. A new view is one
+// row of a table in views.cc.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace leakfs::view {
 
-// A folder by its names from the root, "by-date", "2017", "04", "24", and how its messages are
-// named.
+// A folder by its names from the root of the views, "by-date", "2017", "04", "24", and how what it
+// holds is named.
 struct FolderPath {
   std::vector<std::string> names;
   records::Naming naming = records::Naming::full;
@@ -22,5 +22,10 @@ std::vector<FolderPath> folders_of(const records::Message& message);
 
 // The first names of all views, which exist even when they are empty.
 std::vector<std::string> view_names();
+
+// The same below attachments/: every folder that an attachment of the message is in.
+std::vector<FolderPath> attachment_folders_of(const records::Message& message,
+                                              const records::Attachment& attachment);
+std::vector<std::string> attachment_view_names();
 
 }  // namespace leakfs::view

@@ -136,6 +136,28 @@ TEST(AttachmentName, IsCutBeforeItsExtension) {
   EXPECT_EQ(attachment_name("a." + std::string(100, 'b'), ""), "a." + std::string(78, 'b'));
 }
 
+TEST(TypeFolderName, IsTheExtensionInLowerCase) {
+  EXPECT_EQ(type_folder_name("budget.PDF"), "pdf");
+  EXPECT_EQ(type_folder_name("a.tar.gz"), "gz");
+  EXPECT_EQ(type_folder_name("a.ÉTÉ"), "été");
+}
+TEST(TypeFolderName, WithoutExtensionIsNone) {
+  for (const char* name : {"README", "a.", "a.~", ".profile", "a.longer-than-an-extension", ""}) {
+    EXPECT_EQ(type_folder_name(name), "none") << name;
+  }
+}
+TEST(TypeFolderName, IsSafeAndShort) {
+  EXPECT_EQ(type_folder_name("a.-rf"), "rf");
+  EXPECT_EQ(type_folder_name("a.~1~"), "1~");
+  for (const char* extension : {"a b", "a/b", "$(x)", "\u202egpj", "\xff", "..", "a\nb"}) {
+    const std::string name = type_folder_name(attachment_name("a." + std::string(extension), ""));
+    EXPECT_EQ(safe_name(name), name) << extension;
+    EXPECT_FALSE(name.empty());
+  }
+  // Some letters have a longer lower case.
+  EXPECT_LE(type_folder_name("a.\u023a\u023a\u023a\u023a\u023a\u023a\u023a").size(), 45U);
+}
+
 TEST(MemberName, IsAsStored) { EXPECT_EQ(member_name("My File (1).eml"), "My File (1).eml"); }
 
 TEST(MemberName, ControlFormatAndSlashBecomeUnderscores) {

@@ -159,6 +159,42 @@ TEST_F(SnapshotOf, AFrameBeyondTheHeapIsAnError) {
     EXPECT_FALSE(index->text(**record));
   }
 }
+TEST_F(SnapshotOf, TheCheckFollowsAttachmentsToTheirMessages) {
+  const auto checked = [&](const records::AttachmentPlaceT& place) {
+    const std::string path = scratch_.path("attachments");
+    Result<IndexWriter> writer = IndexWriter::create(path, true);
+    records::IndexT index;
+    index.messages = 1;
+    index.entries = 1;
+    index.attachments = 1;
+    message_.attachments.clear();
+    message_.attachments.push_back(std::make_unique<records::AttachmentT>());
+    message_.text = nullptr;
+    message_.text_size = 0;
+    ByteString record;
+    FrameEncoder(Bytes(), 3).append(record, encode<records::Message>(message_));
+    TableWriter& tables = writer->tables();
+    const auto put = [&](Table table, Bytes value) {
+      EXPECT_TRUE(tables.append(table, bytes_of(key_of(0)), value));
+    };
+    EXPECT_TRUE(tables.append(Table::meta, "index", encode<records::Index>(index)));
+    put(Table::messages, record);
+    put(Table::entries, encode<records::Entry>(records::EntryT()));
+    put(Table::attachments, encode<records::AttachmentPlace>(place));
+    EXPECT_TRUE(writer->finish("leakfs test"));
+    return Snapshot::open(path)->check();
+  };
+  EXPECT_TRUE(checked({}));
+  records::AttachmentPlaceT place;
+  place.index = 1;
+  EXPECT_THAT(checked(place).error().text, HasSubstr("attachment 0"));
+  place = {};
+  place.message = 1;
+  EXPECT_FALSE(checked(place));
+  place = {};
+  place.first = 1;
+  EXPECT_FALSE(checked(place));
+}
 TEST_F(SnapshotOf, TheCheckNamesWhatItFinds) {
   const Result<Snapshot> index = open();
   EXPECT_TRUE(index->check());
