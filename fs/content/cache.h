@@ -17,10 +17,11 @@
 namespace leakfs::content {
 
 enum class CacheKind : std::uint8_t {
-  text,      // of a message
-  evidence,  // of a message
-  file,      // a block of a file
-  stream,    // a block of a stream
+  text,        // of a message
+  evidence,    // of a message
+  attachment,  // decoded as a whole
+  file,        // a block of a file
+  stream,      // a block of a stream
 };
 
 // What a piece of content is.

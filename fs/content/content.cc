@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "index/mail/mime.h"
+#include "index/mail/transfer_range.h"
 #include "index/store/heap.h"
 #include "index/view/front.h"
 #include "index/view/source_path.h"
@@ -20,6 +22,12 @@ CacheKey key_of(CacheKind kind, std::uint32_t number) { return {.kind = kind, .n
 Result<SharedBytes> shared(Result<ByteString> bytes) {
   if (!bytes) return std::unexpected(std::move(bytes).error());
   return std::make_shared<const ByteString>(*std::move(bytes));
+}
+
+mail::TransferLayout layout_of(const records::Attachment& attachment) {
+  return {.encoding = static_cast<mail::TransferEncoding>(attachment.encoding()),
+          .line_size = attachment.line_size(),
+          .line_end_size = attachment.line_end_size()};
 }
 
 }  // namespace
@@ -44,10 +52,45 @@ Result<ByteString> Content::message_text(MessageId id, Window window) {
 
 Result<ByteString> Content::message_bytes(MessageId id, Window window) {
   const store::MessageRecord record = TRY(index_.message(id));
-  if (record->sources() == nullptr || record->sources()->size() == 0) {
+  return message_bytes(*record, window);
+}
+
+Result<ByteString> Content::message_bytes(const records::Message& message, Window window) {
+  if (message.sources() == nullptr || message.sources()->size() == 0) {
     return input_error("the message has no source");
   }
-  return extent(record->sources()->Get(0)->extent(), window);
+  return extent(message.sources()->Get(0)->extent(), window);
+}
+
+Result<ByteString> Content::attachment(AttachmentId id, Window window) {
+  const auto place = TRY(index_.attachment(id));
+  const store::MessageRecord message = TRY(index_.message({place->message()}));
+  const records::Attachment* attachment = store::attachment_of(*message, place->index());
+  if (attachment == nullptr) return input_error("the index lost an attachment");
+  const Window inside = within_size(window, attachment->size());
+  if (inside.length == 0) return ByteString();
+  const mail::TransferLayout layout = layout_of(*attachment);
+  // The range in the encoded bytes to the same in the message, decoded.
+  const auto decode = [&](Window range) -> Result<ByteString> {
+    range = within_size(range, attachment->length());
+    range.offset += attachment->offset();
+    const ByteString encoded = TRY(message_bytes(*message, range));
+    return mail::decode_transfer(encoded, layout.encoding);
+  };
+  ByteString bytes;
+  if (const auto range = mail::encoded_range(layout, inside.offset, inside.length)) {
+    const ByteString decoded = TRY(decode({.offset = range->offset, .length = range->length}));
+    bytes = cut(decoded, {.offset = range->skip, .length = inside.length});
+  } else {
+    if (attachment->length() > mail::message_size_max) {
+      return input_error("an attachment is larger than any message that is parsed");
+    }
+    const auto decode_whole = [&] { return shared(decode({.offset = 0, .length = SIZE_MAX})); };
+    const SharedBytes whole = TRY(cache_.get(key_of(CacheKind::attachment, id.raw), decode_whole));
+    bytes = cut(*whole, inside);
+  }
+  if (bytes.size() != inside.length) return input_error("an attachment has another size");
+  return bytes;
 }
 
 Result<ByteString> Content::evidence(MessageId id, Window window) {

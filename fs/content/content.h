@@ -30,6 +30,8 @@ class Content {
   // The `.txt` and the exact bytes of a message.
   Result<ByteString> message_text(MessageId id, Window window);
   Result<ByteString> message_bytes(MessageId id, Window window);
+  // An attachment, decoded.
+  Result<ByteString> attachment(AttachmentId id, Window window);
   // What checks a message's signatures again; made from its bytes.
   Result<ByteString> evidence(MessageId id, Window window);
   // A member of archive/.
@@ -39,6 +41,7 @@ class Content {
 
  private:
   Result<const view::Evidence*> evidence_maker();
+  Result<ByteString> message_bytes(const records::Message& message, Window window);
   Result<ByteString> extent(const records::Extent& extent, Window window);
   template <typename Frames>
   Result<ByteString> blocks(const Frames& frames, CacheKey key, Window window);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Directories entry by entry. A cookie is the position of an entry: first what is fixed, then
-// subfolders, then messages.
+// subfolders, then messages or attachments.
 #include <algorithm>
 
 #include "fs/tree/tree.h"
@@ -12,7 +12,7 @@ constexpr std::size_t root_files = 2;
 }  // namespace
 
 std::size_t Tree::fixed_count(const Node& directory) {
-  if (directory == Node{}) return root_files + 4;
+  if (directory == Node{}) return root_files + 5;
   if (directory.kind == Kind::catalog) return std::size(store::file_names) - root_files;
   return 0;
 }
@@ -24,6 +24,7 @@ Result<std::optional<DirectoryEntry>> Tree::fixed_entry(const Node& directory,
   if (i == root_files) return TRY(archive_entry({0}));
   if (i == root_files + 1) return TRY(catalog_entry());
   if (i == root_files + 2) return evidence_entry();
+  if (i == root_files + 3) return TRY(attachments_entry());
   DirectoryEntry eml = TRY(folder_entry(Kind::folder_eml, {0}));
   eml.name = "eml";
   return eml;
@@ -51,6 +52,9 @@ Result<void> Tree::list_folder(const Node& directory, std::uint64_t cookie,
     const DirectoryEntry entry =
         TRY(folder_entry(directory.kind, {folder->first_child() + offset}));
     if (!visit(entry, cookie + 1)) return {};
+  }
+  if (folder->naming() == records::Naming::attachment) {
+    return list_attachments({directory.number}, messages_at, cookie, visit);
   }
   const Kind kind = message_kind(directory.kind);
   const store::IdList<MessageId> messages = TRY(index_.messages_of({directory.number}));

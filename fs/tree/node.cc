@@ -28,7 +28,7 @@ std::optional<Node> decode(Inode inode) {
   if (inode < root_inode) return std::nullopt;
   const Inode address = inode - root_inode;
   const auto kind = static_cast<std::uint8_t>(address >> 56);
-  if (kind > static_cast<std::uint8_t>(Kind::message_evidence)) return std::nullopt;
+  if (kind > static_cast<std::uint8_t>(Kind::attachment)) return std::nullopt;
   return Node{.kind = static_cast<Kind>(kind),
               .part = static_cast<std::uint32_t>(address >> 32) & 0xffffff,
               .number = static_cast<std::uint32_t>(address)};

@@ -5,8 +5,9 @@
 //   [  kind  ][       part       ][            number            ]
 //
 // So forget() has nothing to do and numbers survive a remount. A message's number does not say
-// which folder led to it: by date or by sender it is one file, cached once. A folder's does,
-// because Linux gives a directory inode a single place.
+// which folder led to it: by date or by sender it is one file, cached once. So is an attachment,
+// whatever messages it came with. A folder's does, because Linux gives a directory inode a single
+// place.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ enum class Kind : std::uint8_t {
   file = 6,              // number: index into store::file_names
   folder_evidence = 7,   // number: FolderId; evidence/ is by-id
   message_evidence = 8,  // number: MessageId
+  attachment = 9,        // number: AttachmentId of the first with the same content
 };
 
 bool is_folder(Kind kind);

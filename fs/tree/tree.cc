@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Nodes and their attributes, and names to nodes. Listing is in listing.cc.
+// Nodes and their attributes, and names to nodes. Listing is in listing.cc, what is particular to
+// attachments in attachment.cc.
 #include "fs/tree/tree.h"
 
 #include <algorithm>
@@ -21,7 +22,9 @@ Tree::Tree(const store::Snapshot& index, content::Content& content)
     : index_(index), content_(content) {}
 
 std::uint64_t Tree::file_count() const {
-  return std::uint64_t{2} * index_.index().messages() + index_.index().entries();
+  // A message has a text, its bytes and its evidence.
+  const records::Index& index = index_.index();
+  return std::uint64_t{3} * index.messages() + index.entries() + index.attachment_files();
 }
 
 Attributes Tree::folder_attributes(const records::Folder& folder, const Node& node) const {
@@ -29,8 +32,8 @@ Attributes Tree::folder_attributes(const records::Folder& folder, const Node& no
   result.is_directory = true;
   result.size = directory_size;
   result.links = 2 + folder.children();
-  // The root holds eml, archive, catalog and evidence as well.
-  if (node == Node{}) result.links += 4;
+  // The root holds eml, archive, catalog, evidence and attachments as well.
+  if (node == Node{}) result.links += 5;
   result.ctime = index_.index().built();
   result.mtime = folder.newest() ? *folder.newest() : result.ctime;
   return result;
@@ -130,6 +133,12 @@ Result<Attributes> Tree::attributes(const Node& node) const {
       const store::MessageRecord message = TRY(index_.message({node.number}));
       return message_attributes(node.kind, *message);
     }
+    case Kind::attachment: {
+      const auto place = TRY(index_.attachment({node.number}));
+      const store::MessageRecord message = TRY(index_.message({place->message()}));
+      const DirectoryEntry entry = TRY(attachment_entry(*place, *message));
+      return entry.attributes;
+    }
     case Kind::entry: {
       const DirectoryEntry entry = TRY(archive_entry({node.number}));
       return entry.attributes;
@@ -210,6 +219,9 @@ Result<std::optional<DirectoryEntry>> Tree::lookup(const Node& directory,
   const auto folder = TRY(index_.folder({directory.number}));
   std::optional<DirectoryEntry> entry = TRY(find_folder(directory.kind, *folder, name));
   if (entry) return entry;
+  if (folder->naming() == records::Naming::attachment) {
+    return find_attachment({directory.number}, name);
+  }
   return find_message(directory, *folder, name);
 }
 
@@ -236,6 +248,8 @@ Result<ByteString> Tree::read(const Node& file, content::Window window) const {
       return content_.message_bytes({file.number}, window);
     case Kind::message_evidence:
       return content_.evidence({file.number}, window);
+    case Kind::attachment:
+      return content_.attachment({file.number}, window);
     case Kind::entry:
       return content_.entry({file.number}, window);
     case Kind::file:

@@ -19,7 +19,7 @@ namespace leakfs::tree {
 struct Attributes {
   bool is_directory = false;
   std::uint64_t size = 0;   // bytes; exact for files
-  std::uint32_t links = 1;  // folders: 2 + subfolders; messages: the folders they are in
+  std::uint32_t links = 1;  // folders: 2 + subfolders; other files: the folders they are in
   UnixTime mtime = 0;       // the mail's date; of a folder its newest
   UnixTime ctime = 0;       // when the index was built
 };
@@ -56,6 +56,9 @@ class Tree {
  private:
   Result<DirectoryEntry> folder_entry(Kind kind, FolderId id) const;
   Result<DirectoryEntry> message_entry(Kind kind, records::Naming naming, MessageId id) const;
+  Result<DirectoryEntry> attachment_entry(const records::AttachmentPlace& place,
+                                          const records::Message& message) const;
+  Result<DirectoryEntry> attachments_entry() const;
   Result<DirectoryEntry> archive_entry(EntryId id) const;
   Result<DirectoryEntry> catalog_entry() const;
   Result<std::optional<DirectoryEntry>> evidence_entry() const;
@@ -64,7 +67,7 @@ class Tree {
   Attributes folder_attributes(const records::Folder& folder, const Node& node) const;
   Attributes message_attributes(Kind kind, const records::Message& message) const;
 
-  // What stands beside the views: README.txt, eml, archive, catalog, evidence.
+  // What stands beside the views: README.txt, eml, archive, catalog, evidence, attachments.
   Result<std::optional<DirectoryEntry>> fixed_entry(const Node& directory, std::size_t i) const;
   static std::size_t fixed_count(const Node& directory);
 
@@ -73,10 +76,15 @@ class Tree {
   Result<std::optional<DirectoryEntry>> find_message(const Node& folder_node,
                                                      const records::Folder& folder,
                                                      std::string_view name) const;
+  Result<std::optional<DirectoryEntry>> find_attachment(FolderId folder,
+                                                        std::string_view name) const;
   Result<std::optional<DirectoryEntry>> find_archive_entry(EntryId parent,
                                                            std::string_view name) const;
   Result<void> list_folder(const Node& directory, std::uint64_t cookie,
                            const EntryVisitor& visit) const;
+  // The first entry of the list has the cookie `base` + 1.
+  Result<void> list_attachments(FolderId folder, std::uint64_t base, std::uint64_t cookie,
+                                const EntryVisitor& visit) const;
   Result<void> list_archive(EntryId parent, std::uint64_t cookie, const EntryVisitor& visit) const;
 
   const store::Snapshot& index_;

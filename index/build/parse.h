@@ -7,11 +7,12 @@
 #include "index/base/bytes.h"
 #include "index/build/batch.h"
 #include "index/dkim/keyring.h"
+#include "index/mail/mime.h"
 #include "index/store/records_generated.h"
 
 namespace leakfs::build {
 
-constexpr std::size_t message_size_max = 64 << 20;  // bytes of a message that is parsed
+using mail::message_size_max;
 
 struct ParsedMessage {
   records::MessageT record;  // all but ordinal, text, front_size and links

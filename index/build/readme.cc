@@ -16,6 +16,8 @@ WHERE TO LOOK
   by-status/unverified/REASON/ by the reason why none did
   by-id/                       by the start of the SHA-256 of the message
   eml/by-.../                  the same folders with the exact bytes of each message
+  attachments/by-type/pdf/     the attachments, decoded, by extension; by-date, by-sender and
+                               by-status there are as above
   archive/                     the archive's own tree, every member as stored
   evidence/                    what checks a signature again with openssl alone
   catalog/                     messages.csv and other tables; SHA256SUMS
@@ -23,6 +25,7 @@ WHERE TO LOOK
 HOW TO SEARCH
   grep -rl 'budget' by-date    (not from the root: it holds every message many times)
   find by-date -newermt 2017-04-01 -name '*alice*'
+  find attachments/by-date -samefile FILE   who else sent this attachment, byte for byte
   sha256sum -c catalog/SHA256SUMS   proves that every byte is as it was indexed
 
 HOW TO READ A VERDICT

@@ -15,6 +15,7 @@ namespace leakfs::mail {
 constexpr int depth_max = 100;  // multipart and message/rfc822 in one counter
 constexpr std::size_t parts_max = 10'000;
 constexpr std::size_t boundary_size_max = 1000;
+constexpr std::size_t message_size_max = 64_MiB;  // a larger one is not parsed
 
 enum class PartKind : std::uint8_t {
   leaf,       // has content of its own

@@ -53,15 +53,15 @@ load leak
   index leak.tar.gz
   mount_leak leak.tar.gz
   # shellcheck disable=SC2012 # names of ours
-  [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive by-date by-id by-sender by-status catalog eml evidence " ]
+  [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive attachments by-date by-id by-sender by-status catalog eml evidence " ]
   walk() { lsleakfs -l leak.tar.gz.leakidx "$1" | while read -r type _ _ _ name; do
     echo "$1/$name"
     case $type in d*) walk "$1/$name" ;; esac
   done; }
-  for folder in by-sender by-status catalog eml/by-date; do
+  for folder in by-sender by-status catalog eml/by-date attachments; do
     diff <(walk "$folder" | sort) <(cd mnt && find "$folder" -mindepth 1 | sort)
   done
-  for folder in "" by-sender eml/by-status archive; do
+  for folder in "" by-sender eml/by-status archive attachments/by-type; do
     diff <(lsleakfs leak.tar.gz.leakidx $folder | sort) <(command ls -1 "mnt/$folder" | sort)
   done
 }

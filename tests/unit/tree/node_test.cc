@@ -10,7 +10,8 @@ namespace {
 
 constexpr Kind kinds[] = {Kind::folder_text, Kind::folder_eml,      Kind::message_text,
                           Kind::message_eml, Kind::entry,           Kind::catalog,
-                          Kind::file,        Kind::folder_evidence, Kind::message_evidence};
+                          Kind::file,        Kind::folder_evidence, Kind::message_evidence,
+                          Kind::attachment};
 
 TEST(Node, TheRootHasTheNumberThatFuseWants) {
   EXPECT_EQ(encode({}), root_inode);
@@ -31,7 +32,7 @@ TEST(Node, IsReadFromItsNumberAndEachHasItsOwn) {
 }
 TEST(Node, ANumberOfNoKindIsNone) {
   EXPECT_EQ(decode(0), std::nullopt);
-  EXPECT_EQ(decode(Inode{9} << 56 | 1), std::nullopt);
+  EXPECT_EQ(decode(Inode{10} << 56 | 1), std::nullopt);
   EXPECT_EQ(decode(UINT64_MAX), std::nullopt);
 }
 

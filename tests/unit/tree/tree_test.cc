@@ -3,19 +3,16 @@
 #include "fs/tree/tree.h"
 
 #include <cerrno>
-#include <functional>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "fs/content/inputs.h"
 #include "index/base/hex.h"
-#include "index/build/build.h"
 #include "index/crypto/digest.h"
 #include "tests/unit/archive/tar_text.h"
-#include "tests/unit/scratch.h"
+#include "tests/unit/tree/opened_tree.h"
 
 namespace leakfs::tree {
 namespace {
@@ -26,14 +23,7 @@ std::string mail(const std::string& from, const std::string& subject, int day) {
       from, subject, day);
 }
 
-struct Quiet final : build::ProgressListener {
-  void update(const build::Progress&) override {}
-  void warn(const std::string& text) override { ADD_FAILURE() << text; }
-};
-
-using Visit = std::function<void(const std::string& path, const DirectoryEntry& entry)>;
-
-class TreeOf : public testing::Test {
+class TreeOf : public OpenedTree {
  protected:
   void SetUp() override {
     namespace tar = archive::tar;
@@ -50,63 +40,19 @@ class TreeOf : public testing::Test {
     messages_.push_back(mail("n@example.org", "too", 21));
     bytes += tar::member("box", "From m Mon Apr 24 08:22:05 2017\n" + messages_[11] +
                                     "\nFrom n Mon Apr 24 08:22:05 2017\n" + messages_[12]);
+    for (const int day : {1, 2}) {
+      messages_.push_back(with_attachments("o@example.org", "Files", day,
+                                           {{.name = "a.pdf", .body = "the same"},
+                                            {.name = "b", .body = fmt::format("on day {}", day)}}));
+      bytes += tar::member(fmt::format("files/{}", day), messages_.back());
+    }
     bytes += tar::member("note.txt", "no mail") + tar::member("empty", "");
     bytes += tar::header({.name = "dir/", .type = '5'});
-    bytes += tar::header({.name = "link", .type = '2', .link = "note.txt"}) + tar::end();
-    const std::string index = scratch_.path("leak.leakidx");
-    Quiet quiet;
-    const auto outcome =
-        build::build_index({.inputs = {scratch_.write("leak.tar", bytes)}, .output = index}, quiet);
-    ASSERT_TRUE(outcome) << outcome.error().text;
-    Result<store::Snapshot> snapshot = store::Snapshot::open(index);
-    ASSERT_TRUE(snapshot);
-    index_.emplace(std::move(*snapshot));
-    ASSERT_TRUE(index_->check());
-    Result<content::Inputs> inputs = content::open_inputs(*index_, index, {});
-    ASSERT_TRUE(inputs) << inputs.error().text;
-    content_.emplace(*index_, std::move(inputs->source), 1 << 20);
-    tree_.emplace(*index_, *content_);
+    bytes += tar::header({.name = "link", .type = '2', .link = "note.txt"});
+    open(bytes);
   }
 
-  using Listing = std::vector<std::pair<DirectoryEntry, std::uint64_t>>;
-  Listing list(const Node& directory, std::uint64_t cookie = 0,
-               std::size_t count = SIZE_MAX) const {
-    Listing listing;
-    EXPECT_TRUE(tree_->list(directory, cookie, [&](const DirectoryEntry& entry, std::uint64_t at) {
-      if (listing.size() == count) return false;
-      listing.emplace_back(entry, at);
-      return true;
-    }));
-    return listing;
-  }
-
-  // Calls `visit` for everything below the directory, with its path.
-  void walk(const Visit& visit, const std::string& path = "", const Node& directory = {}) const {
-    for (const auto& [entry, cookie] : list(directory)) {
-      const std::string below = path + "/" + entry.name;
-      visit(below, entry);
-      if (entry.attributes.is_directory) walk(visit, below, entry.node);
-    }
-  }
-  std::vector<Node> directories() const {
-    std::vector<Node> found = {{}};
-    walk([&](const std::string&, const DirectoryEntry& entry) {
-      if (entry.attributes.is_directory) found.push_back(entry.node);
-    });
-    return found;
-  }
-
-  static std::vector<std::string> names(const Listing& listing) {
-    std::vector<std::string> all;
-    for (const auto& [entry, cookie] : listing) all.push_back(entry.name);
-    return all;
-  }
-
-  Scratch scratch_;
   std::vector<std::string> messages_;
-  std::optional<store::Snapshot> index_;
-  std::optional<content::Content> content_;
-  std::optional<Tree> tree_;
 };
 
 TEST_F(TreeOf, WhatIsListedIsFoundByItsNameAndPath) {
@@ -221,7 +167,7 @@ TEST_F(TreeOf, AFolderCannotBeReadNorAFileListed) {
 // A number may come from a kernel that remembers another index.
 TEST_F(TreeOf, ANodeThatIsNotThereIsAnError) {
   for (const Kind kind : {Kind::folder_text, Kind::folder_eml, Kind::message_text,
-                          Kind::message_eml, Kind::entry, Kind::file}) {
+                          Kind::message_eml, Kind::attachment, Kind::entry, Kind::file}) {
     EXPECT_EQ(tree_->attributes({.kind = kind, .number = 99'999}).error().number, ENOENT);
     EXPECT_FALSE(tree_->read({.kind = kind, .number = 99'999}, {.offset = 0, .length = 1}));
   }
