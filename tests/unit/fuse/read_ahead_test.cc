@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "fs/fuse/read_ahead.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace leakfs::fuse {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr pid_t grep = 100;
+constexpr pid_t find = 200;
+
+class Reading : public testing::Test {
+ protected:
+  static tree::Inode file(tree::Inode folder, std::size_t i) { return folder * 100'000 + i; }
+
+  // A thread lists a folder to its end, in replies of so many files, as the kernel does.
+  bool list(pid_t thread, tree::Inode folder, std::size_t count, std::uint32_t size = 1000,
+            std::size_t per_reply = 50) {
+    std::size_t at = 0;
+    bool has_work = ahead_.ask(thread, {.folder = folder, .cookie = 0}, now_);
+    while (at < count) {
+      std::vector<ListedFile> files;
+      const std::size_t from = at;
+      for (; at < count && files.size() < per_reply; ++at) {
+        files.push_back({.inode = file(folder, at), .size = size});
+      }
+      ahead_.list({.folder = folder, .from = from, .to = at}, files);
+      has_work = ahead_.ask(thread, {.folder = folder, .cookie = at}, now_);
+    }
+    return has_work;
+  }
+
+  bool read(pid_t thread, tree::Inode inode) { return ahead_.read(thread, inode, now_); }
+
+  // What is pushed until there is nothing to do.
+  std::vector<tree::Inode> pushed() {
+    std::vector<tree::Inode> all;
+    for (std::vector<ListedFile> batch = ahead_.next(now_); !batch.empty();
+         batch = ahead_.next(now_)) {
+      EXPECT_LE(batch.size(), ReadAhead::batch_max);
+      for (const ListedFile& file : batch) all.push_back(file.inode);
+    }
+    return all;
+  }
+
+  // Reads files from one position to another as a program does: what was pushed sends no READ. The
+  // number of READs.
+  std::size_t read_all(pid_t thread, tree::Inode folder, std::size_t from, std::size_t to,
+                       std::set<tree::Inode>& cached) {
+    std::size_t reads = 0;
+    for (; from < to; ++from) {
+      if (!cached.contains(file(folder, from))) {
+        ++reads;
+        read(thread, file(folder, from));
+      }
+      for (const tree::Inode inode : pushed()) EXPECT_TRUE(cached.insert(inode).second);
+    }
+    return reads;
+  }
+
+  ReadAhead ahead_;
+  ReadAhead::Time now_ = ReadAhead::Time() + 1h;
+};
+
+TEST_F(Reading, NothingIsPushedBeforeARead) {
+  EXPECT_FALSE(list(find, 1, 500));
+  EXPECT_THAT(pushed(), IsEmpty());
+}
+
+TEST_F(Reading, AFileOfNoListedFolderSaysNothing) {
+  list(find, 1, 10);
+  EXPECT_FALSE(read(grep, file(2, 0)));
+  EXPECT_THAT(pushed(), IsEmpty());
+}
+
+TEST_F(Reading, ASmallFolderIsPushedWhole) {
+  list(grep, 1, 8);
+  EXPECT_TRUE(read(grep, file(1, 3)));
+  EXPECT_THAT(pushed(), SizeIs(7));
+}
+
+TEST_F(Reading, ALargeFolderIsPushedFromTheFileOn) {
+  list(grep, 1, 500);
+  read(grep, file(1, 100));
+  const std::vector<tree::Inode> all = pushed();
+  ASSERT_THAT(all, SizeIs(ReadAhead::window_min));
+  EXPECT_EQ(all.front(), file(1, 101));
+}
+
+TEST_F(Reading, TheWindowDoublesAsReadingGoesOn) {
+  list(grep, 1, 60'000);
+  std::set<tree::Inode> cached;
+  const std::size_t reads = read_all(grep, 1, 0, 60'000, cached);
+  EXPECT_LE(reads, 60'000 / ReadAhead::window_max + 10);
+  EXPECT_EQ(cached.size() + reads, 60'000);
+}
+
+TEST_F(Reading, TheWindowIsSmallWhereReadingLeaps) {
+  list(grep, 1, 50'000);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < 100; ++i) {
+    read(grep, file(1, (i * 7919) % 50'000));
+    count += pushed().size();
+  }
+  EXPECT_LE(count, 100 * ReadAhead::window_min);
+}
+
+TEST_F(Reading, FoldersAreReadAheadAsTheyAreListed) {
+  std::set<tree::Inode> cached;
+  std::size_t reads = 0;
+  for (tree::Inode folder = 1; folder <= 1000; ++folder) {
+    list(grep, folder, 8);
+    for (const tree::Inode inode : pushed()) cached.insert(inode);
+    reads += read_all(grep, folder, 0, 8, cached);
+  }
+  EXPECT_LE(reads, 8000 / ReadAhead::window_max + 10);
+}
+
+TEST_F(Reading, AFolderIsPushedOnlyWhenTheKernelKnowsItsFiles) {
+  list(grep, 1, 8);
+  read(grep, file(1, 0));
+  pushed();
+  EXPECT_FALSE(ahead_.ask(grep, {.folder = 2, .cookie = 0}, now_));
+  ahead_.list({.folder = 2, .from = 0, .to = 1}, std::vector<ListedFile>{{.inode = 7, .size = 9}});
+  EXPECT_THAT(pushed(), IsEmpty());
+  EXPECT_TRUE(ahead_.ask(grep, {.folder = 2, .cookie = 1}, now_));
+  EXPECT_THAT(pushed(), SizeIs(1));
+}
+
+TEST_F(Reading, ListingByAnotherThreadIsNotPushed) {
+  list(grep, 1, 8);
+  read(grep, file(1, 0));
+  pushed();
+  EXPECT_FALSE(list(find, 2, 8));
+  EXPECT_THAT(pushed(), IsEmpty());
+}
+
+TEST_F(Reading, WhoStopsReadingAndGoesOnListingCostsALittle) {
+  list(grep, 1, 8);
+  read(grep, file(1, 0));
+  std::size_t count = pushed().size();
+  for (tree::Inode folder = 2; folder < 100; ++folder) {
+    list(grep, folder, 8);
+    count += pushed().size();
+  }
+  EXPECT_EQ(count, ReadAhead::window_min);
+}
+
+TEST_F(Reading, ACreditLastsForItsTime) {
+  list(grep, 1, 500);
+  read(grep, file(1, 0));
+  now_ += ReadAhead::patience + 1ms;
+  EXPECT_THAT(pushed(), IsEmpty());
+  EXPECT_FALSE(list(grep, 2, 8));
+}
+
+TEST_F(Reading, WorkOfAFolderThatWasLeftIsDropped) {
+  list(grep, 1, 500);
+  list(grep, 2, 500);
+  read(grep, file(1, 0));
+  read(grep, file(2, 0));
+  for (const tree::Inode inode : pushed()) EXPECT_GT(inode, file(2, 0));
+}
+
+TEST_F(Reading, ACreditIsBoundedInBytes) {
+  list(grep, 1, 500, 60'000);
+  read(grep, file(1, 0));
+  EXPECT_THAT(pushed(), SizeIs(ReadAhead::window_min * ReadAhead::bytes_per_file / 60'000));
+}
+
+TEST_F(Reading, LargeAndEmptyFilesAreLeftOut) {
+  list(grep, 1, 3, ReadAhead::file_size_max + 1);
+  list(grep, 2, 3, 0);
+  read(grep, file(1, 0));
+  EXPECT_THAT(pushed(), IsEmpty());
+  read(grep, file(2, 0));
+  EXPECT_THAT(pushed(), IsEmpty());
+}
+
+TEST_F(Reading, SeveralReadersOfAFolderPushNothingTwice) {
+  list(grep, 1, 2000);
+  std::set<tree::Inode> cached;
+  for (std::size_t i = 0; i < 2000; i += 100) {
+    for (pid_t thread = 1; thread <= 4; ++thread) read_all(thread, 1, i, i + 100, cached);
+  }
+  EXPECT_GT(cached.size(), 1900);
+}
+
+TEST_F(Reading, WhatTheKernelDroppedIsPushedAgain) {
+  list(grep, 1, 8);
+  read(grep, file(1, 0));
+  EXPECT_THAT(pushed(), SizeIs(7));
+  read(grep, file(1, 1));  // overtook the push
+  EXPECT_THAT(pushed(), IsEmpty());
+  now_ += ReadAhead::push_time_max + 1ms;
+  EXPECT_TRUE(read(grep, file(1, 1)));
+  EXPECT_THAT(pushed(), SizeIs(7));
+}
+
+TEST_F(Reading, FilesListedByNameAreFoundAndPushedInOrderOfInodes) {
+  const std::vector<ListedFile> files = {{.inode = 30, .size = 1},
+                                         {.inode = 10, .size = 1},
+                                         {.inode = 40, .size = 1},
+                                         {.inode = 20, .size = 1}};
+  ahead_.ask(grep, {.folder = 1, .cookie = 0}, now_);
+  ahead_.list({.folder = 1, .from = 0, .to = 4}, files);
+  ahead_.ask(grep, {.folder = 1, .cookie = 4}, now_);
+  read(grep, 20);
+  EXPECT_THAT(pushed(), testing::ElementsAre(10, 30, 40));
+}
+
+TEST_F(Reading, TheFoldersListedFirstAreForgotten) {
+  list(find, 1, 8);
+  for (tree::Inode folder = 2; folder <= 1 + ListedFolders::folders_max; ++folder) {
+    list(find, folder, 8);
+  }
+  EXPECT_FALSE(read(grep, file(1, 0)));
+  EXPECT_TRUE(read(grep, file(2, 0)));
+}
+
+TEST_F(Reading, ReadersAreBounded) {
+  list(find, 1, 8);
+  for (pid_t thread = 1; thread < 1000; ++thread) read(thread, file(1, 0));
+  EXPECT_THAT(pushed(), SizeIs(7));
+}
+
+}  // namespace
+}  // namespace leakfs::fuse
