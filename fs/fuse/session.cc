@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <memory>
 
+#include "fs/fuse/ending.h"
 #include "fs/fuse/operations.h"
 
 namespace leakfs::fuse {
@@ -59,19 +60,16 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
                                  .text = "the mount options are wrong",
                                  .hint = "leakfs(1) lists those that exist"});
   }
-  if (fuse_set_signal_handlers(session.get()) != 0) return internal_error("no signal handlers");
+  const Ending ending(session.get(), [] {});
   if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
-    fuse_remove_signal_handlers(session.get());
     return output_error(options.mountpoint + ": cannot be mounted",
                         "it has to be an empty directory of yours that nothing is mounted on");
   }
   on_ready();
   const std::unique_ptr<fuse_loop_config, DestroyConfig> config(fuse_loop_cfg_create());
   fuse_loop_cfg_set_idle_threads(config.get(), idle_threads_max);
-  // Its value is the signal that ended it, which was somebody's wish.
   const int ended = fuse_session_loop_mt(session.get(), config.get());
   fuse_session_unmount(session.get());
-  fuse_remove_signal_handlers(session.get());
   if (ended < 0) return output_error(-ended, options.mountpoint);
   return {};
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: the end of a session by a signal, which is somebody's wish. libfuse's own
+// handlers end it at once; here something is done first, while requests are still answered.
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include <pthread.h>
+
+#include "fs/fuse/reply.h"
+
+namespace leakfs::fuse {
+
+// From its making to its end SIGTERM, SIGINT and SIGHUP end the session, and SIGPIPE nothing. To be
+// made by the thread that will serve the session, before that starts others.
+class Ending {
+ public:
+  // `before` is called by a thread of this.
+  Ending(fuse_session* session, std::function<void()> before);
+  // Call when the session has ended.
+  ~Ending();
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+
+ private:
+  void wait();
+
+  fuse_session* session_;
+  std::function<void()> before_;
+  pthread_t server_;
+  sigset_t former_ = {};  // signals that were blocked before
+  std::atomic<bool> is_over_ = false;
+  std::thread thread_;
+};
+
+}  // namespace leakfs::fuse
