@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/operations.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include <sys/stat.h>
+
+#include "fs/fuse/prefetch.h"
 
 namespace leakfs::fuse {
 namespace {
@@ -89,40 +93,15 @@ void open(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* /*file*/) {
 void read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
           fuse_file_info* /*file*/) {
   answer(request, "read", [&]() -> Result<void> {
+    const Served& served = served_by(request);
     const tree::Node node = TRY(node_of(inode));
+    if (served.prefetch != nullptr && offset == 0) served.prefetch->read(request, inode);
     const content::Window window{.offset = static_cast<std::uint64_t>(offset), .length = size};
-    const ByteString bytes = TRY(served_by(request).tree.read(node, window));
+    const ByteString bytes = TRY(served.tree.read(node, window));
     fuse_reply_buf(request, bytes.data(), bytes.size());
     return {};
   });
 }
-
-// One reply's worth of directory entries.
-class DirectoryReply {
- public:
-  DirectoryReply(fuse_req_t request, std::size_t size, bool is_plus)
-      : request_(request), buffer_(size), is_plus_(is_plus) {}
-
-  // False if it has no room.
-  bool add(const char* name, const fuse_entry_param& entry, off_t next) {
-    char* at = buffer_.data() + used_;
-    const std::size_t room = buffer_.size() - used_;
-    const std::size_t taken = is_plus_
-                                  ? fuse_add_direntry_plus(request_, at, room, name, &entry, next)
-                                  : fuse_add_direntry(request_, at, room, name, &entry.attr, next);
-    if (taken > room) return false;
-    used_ += taken;
-    return true;
-  }
-
-  void send() { fuse_reply_buf(request_, buffer_.data(), used_); }
-
- private:
-  fuse_req_t request_;
-  std::vector<char> buffer_;
-  std::size_t used_ = 0;
-  bool is_plus_;
-};
 
 struct ListRequest {
   fuse_ino_t inode = 0;
@@ -131,27 +110,79 @@ struct ListRequest {
   bool is_plus = false;
 };
 
+// One reply's worth of directory entries.
+class DirectoryReply {
+ public:
+  DirectoryReply(fuse_req_t request, const ListRequest& asked)
+      : request_(request), asked_(asked), end_(asked.offset), buffer_(asked.size) {}
+
+  // False if it has no room.
+  bool add(const char* name, const fuse_entry_param& entry, off_t next) {
+    char* at = buffer_.data() + used_;
+    const std::size_t room = buffer_.size() - used_;
+    const std::size_t taken = asked_.is_plus
+                                  ? fuse_add_direntry_plus(request_, at, room, name, &entry, next)
+                                  : fuse_add_direntry(request_, at, room, name, &entry.attr, next);
+    if (taken > room) return false;
+    used_ += taken;
+    end_ = next;
+    if (S_ISREG(entry.attr.st_mode)) {
+      const auto size = std::min<std::uint64_t>(entry.attr.st_size, UINT32_MAX);
+      files_.push_back({.inode = entry.ino, .size = static_cast<std::uint32_t>(size)});
+    }
+    return true;
+  }
+
+  void note(Prefetch& prefetch) const {
+    prefetch.list({.folder = asked_.inode,
+                   .from = static_cast<std::uint64_t>(asked_.offset),
+                   .to = static_cast<std::uint64_t>(end_)},
+                  files_);
+  }
+
+  void send() { fuse_reply_buf(request_, buffer_.data(), used_); }
+
+ private:
+  fuse_req_t request_;
+  ListRequest asked_;
+  off_t end_;  // cookie of the last entry
+  std::vector<char> buffer_;
+  std::size_t used_ = 0;
+  std::vector<ListedFile> files_;
+};
+
 void list(fuse_req_t request, ListRequest asked) {
   answer(request, "readdir", [&]() -> Result<void> {
     const Served& served = served_by(request);
     const tree::Node directory = TRY(node_of(asked.inode));
-    DirectoryReply reply(request, asked.size, asked.is_plus);
+    // Entries of a plain readdir are no inodes yet.
+    Prefetch* prefetch = asked.is_plus ? served.prefetch : nullptr;
+    const bool is_held =
+        prefetch != nullptr &&
+        prefetch->ask(request,
+                      {.folder = asked.inode, .cookie = static_cast<std::uint64_t>(asked.offset)});
+    auto reply = std::make_shared<DirectoryReply>(request, asked);
     // With an inode of 0 the kernel does not look them up.
     fuse_entry_param self = {};
     self.attr.st_ino = asked.inode;
     self.attr.st_mode = S_IFDIR;
     off_t offset = asked.offset;
-    if (offset < 1 && reply.add(".", self, 1)) offset = 1;
-    if (offset == 1 && reply.add("..", self, dots)) offset = dots;
+    if (offset < 1 && reply->add(".", self, 1)) offset = 1;
+    if (offset == 1 && reply->add("..", self, dots)) offset = dots;
     if (offset >= dots) {
       const auto cookie = static_cast<std::uint64_t>(offset - dots);
       TRY(served.tree.list(directory, cookie,
                            [&](const tree::DirectoryEntry& entry, std::uint64_t next) {
-                             return reply.add(entry.name.c_str(), entry_of(served, entry),
-                                              static_cast<off_t>(next) + dots);
+                             return reply->add(entry.name.c_str(), entry_of(served, entry),
+                                               static_cast<off_t>(next) + dots);
                            }));
     }
-    reply.send();
+    if (prefetch != nullptr) reply->note(*prefetch);
+    if (is_held) {
+      prefetch->hold([reply] { reply->send(); });
+    } else {
+      reply->send();
+    }
     return {};
   });
 }

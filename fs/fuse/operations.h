@@ -9,9 +9,12 @@
 
 namespace leakfs::fuse {
 
+class Prefetch;
+
 // What every request needs; the session's user data.
 struct Served {
   const tree::Tree& tree;
+  Prefetch* prefetch = nullptr;  // null: off
   uid_t uid = 0;
   gid_t gid = 0;
   mode_t umask = 0;  // bits taken from 0444 and 0555

@@ -12,17 +12,34 @@
 namespace leakfs::fuse {
 namespace {
 
-enum Key : int { key_value, key_help, key_version, key_foreground, key_debug, key_noindex };
+enum Key : int {
+  key_value,
+  key_help,
+  key_version,
+  key_foreground,
+  key_debug,
+  key_noindex,
+  key_noprefetch
+};
 
 constexpr fuse_opt known_options[] = {
-    FUSE_OPT_KEY("index=", key_value),      FUSE_OPT_KEY("archive=", key_value),
-    FUSE_OPT_KEY("keys=", key_value),       FUSE_OPT_KEY("passphrase_file=", key_value),
-    FUSE_OPT_KEY("cache_size=", key_value), FUSE_OPT_KEY("uid=", key_value),
-    FUSE_OPT_KEY("gid=", key_value),        FUSE_OPT_KEY("umask=", key_value),
-    FUSE_OPT_KEY("noindex", key_noindex),   FUSE_OPT_KEY("-h", key_help),
-    FUSE_OPT_KEY("--help", key_help),       FUSE_OPT_KEY("-V", key_version),
-    FUSE_OPT_KEY("--version", key_version), FUSE_OPT_KEY("-f", key_foreground),
-    FUSE_OPT_KEY("-d", key_debug),          FUSE_OPT_END,
+    FUSE_OPT_KEY("index=", key_value),
+    FUSE_OPT_KEY("archive=", key_value),
+    FUSE_OPT_KEY("keys=", key_value),
+    FUSE_OPT_KEY("passphrase_file=", key_value),
+    FUSE_OPT_KEY("cache_size=", key_value),
+    FUSE_OPT_KEY("uid=", key_value),
+    FUSE_OPT_KEY("gid=", key_value),
+    FUSE_OPT_KEY("umask=", key_value),
+    FUSE_OPT_KEY("noindex", key_noindex),
+    FUSE_OPT_KEY("noprefetch", key_noprefetch),
+    FUSE_OPT_KEY("-h", key_help),
+    FUSE_OPT_KEY("--help", key_help),
+    FUSE_OPT_KEY("-V", key_version),
+    FUSE_OPT_KEY("--version", key_version),
+    FUSE_OPT_KEY("-f", key_foreground),
+    FUSE_OPT_KEY("-d", key_debug),
+    FUSE_OPT_END,
 };
 
 std::unexpected<Error> usage_error(std::string text) {
@@ -102,6 +119,9 @@ int take_option(void* data, const char* argument, int key, fuse_args* /*rest*/) 
     case key_noindex:
       options.is_building_allowed = false;
       return discard;
+    case key_noprefetch:
+      options.is_prefetching = false;
+      return discard;
     case FUSE_OPT_KEY_NONOPT:
       if (options.source.empty()) {
         options.source = argument;
@@ -147,6 +167,7 @@ Mounts the mail of an archive as folders by date, sender and verification status
   -o keys=FILE             public keys, if the index is still to be built; may be given several times
   -o passphrase_file=FILE  for an encrypted archive
   -o noindex               do not build an index that is not there
+  -o noprefetch            do not read small files ahead of whoever reads a folder
   -o cache_size=BYTES      memory for decoded content (default 64M)
   -o uid=N,gid=N           owner of all files (default: you)
   -o umask=M               permissions to take away, octal

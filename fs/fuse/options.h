@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> keys;      // -o keys=
   std::string passphrase_file;
   bool is_building_allowed = true;  // without -o noindex
+  bool is_prefetching = true;       // without -o noprefetch
   std::optional<std::size_t> cache_size;
   uid_t uid = 0;
   gid_t gid = 0;

@@ -7,6 +7,7 @@
 
 #include "fs/fuse/ending.h"
 #include "fs/fuse/operations.h"
+#include "fs/fuse/prefetch.h"
 
 namespace leakfs::fuse {
 namespace {
@@ -60,15 +61,22 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
                                  .text = "the mount options are wrong",
                                  .hint = "leakfs(1) lists those that exist"});
   }
-  const Ending ending(session.get(), [] {});
+  Prefetch prefetch(session.get(), tree);
+  // Prefetching ends before the session does: a push may wait for a READ to be answered.
+  const Ending ending(session.get(), [&prefetch] { prefetch.stop(); });
   if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
     return output_error(options.mountpoint + ": cannot be mounted",
                         "it has to be an empty directory of yours that nothing is mounted on");
   }
   on_ready();
+  if (options.is_prefetching) {
+    prefetch.start();
+    served.prefetch = &prefetch;
+  }
   const std::unique_ptr<fuse_loop_config, DestroyConfig> config(fuse_loop_cfg_create());
   fuse_loop_cfg_set_idle_threads(config.get(), idle_threads_max);
   const int ended = fuse_session_loop_mt(session.get(), config.get());
+  prefetch.stop();
   fuse_session_unmount(session.get());
   if (ended < 0) return output_error(-ended, options.mountpoint);
   return {};
