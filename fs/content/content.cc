@@ -38,13 +38,16 @@ Content::Content(const store::Snapshot& index, archive::Source source, std::size
       streams_(index, std::move(source), cache_, cache_size / decoder_share) {}
 
 Result<ByteString> Content::message_text(MessageId id, Window window) {
-  const auto decode = [this, id]() -> Result<ByteString> {
-    const store::MessageRecord record = TRY(index_.message(id));
+  const store::MessageRecord record = TRY(index_.message(id));
+  const auto decode = [this, &record]() -> Result<ByteString> {
     const std::vector<std::string> sources = TRY(view::sources_of(index_, *record));
     ByteString whole = view::front_of(*record, sources);
     whole += TRY(index_.text(*record));
     return whole;
   };
+  // Whoever has all of it does not ask again: the kernel keeps it.
+  const std::uint64_t size = record->front_size() + record->text_size();
+  if (window.offset == 0 && window.length >= size) return decode();
   const SharedBytes text =
       TRY(cache_.get(key_of(CacheKind::text, id.raw), [&] { return shared(decode()); }));
   return cut(*text, window);
