@@ -114,12 +114,12 @@ struct ListRequest {
 class DirectoryReply {
  public:
   DirectoryReply(fuse_req_t request, const ListRequest& asked)
-      : request_(request), asked_(asked), end_(asked.offset), buffer_(asked.size) {}
+      : request_(request), asked_(asked), end_(asked.offset), buffer_(std::make_unique_for_overwrite<char[]>(asked.size)) {}
 
   // False if it has no room.
   bool add(const char* name, const fuse_entry_param& entry, off_t next) {
-    char* at = buffer_.data() + used_;
-    const std::size_t room = buffer_.size() - used_;
+    char* at = buffer_.get() + used_;
+    const std::size_t room = asked_.size - used_;
     const std::size_t taken = asked_.is_plus
                                   ? fuse_add_direntry_plus(request_, at, room, name, &entry, next)
                                   : fuse_add_direntry(request_, at, room, name, &entry.attr, next);
@@ -140,13 +140,13 @@ class DirectoryReply {
                   files_);
   }
 
-  void send() { fuse_reply_buf(request_, buffer_.data(), used_); }
+  void send() { fuse_reply_buf(request_, buffer_.get(), used_); }
 
  private:
   fuse_req_t request_;
   ListRequest asked_;
   off_t end_;  // cookie of the last entry
-  std::vector<char> buffer_;
+  std::unique_ptr<char[]> buffer_;  // not cleared: most answers are much smaller
   std::size_t used_ = 0;
   std::vector<ListedFile> files_;
 };
