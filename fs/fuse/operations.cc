@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "fs/fuse/prefetch.h"
+#include "fs/fuse/workers.h"
 
 namespace leakfs::fuse {
 namespace {
@@ -90,15 +91,33 @@ void open(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* /*file*/) {
   fuse_reply_err(request, ENOSYS);
 }
 
+struct ReadRequest {
+  tree::Node file;
+  content::Window window;
+};
+
+void answer_read(fuse_req_t request, const ReadRequest& asked) {
+  answer(request, "read", [&]() -> Result<void> {
+    const ByteString bytes = TRY(served_by(request).tree.read(asked.file, asked.window));
+    fuse_reply_buf(request, bytes.data(), bytes.size());
+    return {};
+  });
+}
+
 void read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
           fuse_file_info* /*file*/) {
   answer(request, "read", [&]() -> Result<void> {
     const Served& served = served_by(request);
-    const tree::Node node = TRY(node_of(inode));
+    const ReadRequest asked{
+        .file = TRY(node_of(inode)),
+        .window = {.offset = static_cast<std::uint64_t>(offset), .length = size}};
     if (served.prefetch != nullptr && offset == 0) served.prefetch->read(request, inode);
-    const content::Window window{.offset = static_cast<std::uint64_t>(offset), .length = size};
-    const ByteString bytes = TRY(served.tree.read(node, window));
-    fuse_reply_buf(request, bytes.data(), bytes.size());
+    // The text of a message is a frame of the index; what needs the archive may take long.
+    if (asked.file.kind == tree::Kind::message_text) {
+      answer_read(request, asked);
+    } else {
+      served.workers->run([request, asked] { answer_read(request, asked); });
+    }
     return {};
   });
 }
@@ -114,7 +133,10 @@ struct ListRequest {
 class DirectoryReply {
  public:
   DirectoryReply(fuse_req_t request, const ListRequest& asked)
-      : request_(request), asked_(asked), end_(asked.offset), buffer_(std::make_unique_for_overwrite<char[]>(asked.size)) {}
+      : request_(request),
+        asked_(asked),
+        end_(asked.offset),
+        buffer_(std::make_unique_for_overwrite<char[]>(asked.size)) {}
 
   // False if it has no room.
   bool add(const char* name, const fuse_entry_param& entry, off_t next) {
@@ -145,7 +167,7 @@ class DirectoryReply {
  private:
   fuse_req_t request_;
   ListRequest asked_;
-  off_t end_;  // cookie of the last entry
+  off_t end_;                       // cookie of the last entry
   std::unique_ptr<char[]> buffer_;  // not cleared: most answers are much smaller
   std::size_t used_ = 0;
   std::vector<ListedFile> files_;

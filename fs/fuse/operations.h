@@ -10,11 +10,13 @@
 namespace leakfs::fuse {
 
 class Prefetch;
+class Workers;
 
 // What every request needs; the session's user data.
 struct Served {
   const tree::Tree& tree;
   Prefetch* prefetch = nullptr;  // null: off
+  Workers* workers = nullptr;    // never null while requests are served
   uid_t uid = 0;
   gid_t gid = 0;
   mode_t umask = 0;  // bits taken from 0444 and 0555

@@ -8,6 +8,7 @@
 #include "fs/fuse/ending.h"
 #include "fs/fuse/operations.h"
 #include "fs/fuse/prefetch.h"
+#include "fs/fuse/workers.h"
 
 namespace leakfs::fuse {
 namespace {
@@ -20,11 +21,7 @@ struct FreeArguments {
   void operator()(fuse_args* arguments) const { fuse_opt_free_args(arguments); }
 };
 
-struct DestroyConfig {
-  void operator()(fuse_loop_config* config) const { fuse_loop_cfg_destroy(config); }
-};
-
-constexpr unsigned idle_threads_max = 4;
+constexpr std::size_t workers_max = 4;
 
 // One option, whatever characters it has: a name of an archive may hold a comma.
 void add_option(fuse_args& arguments, const std::string& option) {
@@ -40,6 +37,13 @@ void add_option(fuse_args& arguments, const std::string& option) {
 // counts: mount(8) asks for "rw" unless told otherwise.
 constexpr const char* fixed_options =
     "ro,nosuid,nodev,noexec,default_permissions,auto_unmount,subtype=leakfs";
+
+// Until the tree is unmounted or a signal ends it; 0 or -errno.
+int serve_requests(fuse_session* session, Served& served) {
+  Workers workers(workers_max);
+  served.workers = &workers;
+  return fuse_session_loop(session);
+}
 
 }  // namespace
 
@@ -73,9 +77,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
     prefetch.start();
     served.prefetch = &prefetch;
   }
-  const std::unique_ptr<fuse_loop_config, DestroyConfig> config(fuse_loop_cfg_create());
-  fuse_loop_cfg_set_idle_threads(config.get(), idle_threads_max);
-  const int ended = fuse_session_loop_mt(session.get(), config.get());
+  const int ended = serve_requests(session.get(), served);
   prefetch.stop();
   fuse_session_unmount(session.get());
   if (ended < 0) return output_error(-ended, options.mountpoint);
