@@ -93,7 +93,7 @@ Streams::Streams(const store::Snapshot& index, archive::Source source, Cache& ca
       source_(std::move(source)),
       cache_(cache),
       decoders_(decoder_memory_max),
-      read_ahead_([this](StreamId id, std::uint64_t offset) {
+      block_ahead_([this](StreamId id, std::uint64_t offset) {
         // A reader that comes here gets the error.
         static_cast<void>(read(id, {.offset = offset, .length = 1}));
       }) {}
@@ -161,7 +161,7 @@ Result<ByteString> Streams::read_blocks(StreamId id, const archive::StreamPlan& 
   }
   const std::uint64_t next = place.begin + place.size();
   if (next < plan.length)
-    read_ahead_.note(id, {.offset = window.offset, .length = window.length}, next);
+    block_ahead_.note(id, {.offset = window.offset, .length = window.length}, next);
   return bytes;
 }
 

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <memory>
 
+#include "fs/content/block_ahead.h"
 #include "fs/content/cache.h"
 #include "fs/content/forward_decoders.h"
-#include "fs/content/read_ahead.h"
 #include "fs/content/window.h"
 #include "index/archive/source.h"
 #include "index/archive/stream_plan.h"
@@ -43,7 +43,7 @@ class Streams {
   const archive::Source source_;
   Cache& cache_;
   ForwardDecoders decoders_;
-  ReadAhead read_ahead_;  // ends first: its thread reads from this
+  BlockAhead block_ahead_;  // ends first: its thread reads from this
 };
 
 }  // namespace leakfs::content

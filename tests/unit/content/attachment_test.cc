@@ -31,7 +31,8 @@ class AttachmentOf : public testing::Test {
     records::StreamT stream;
     stream.kind = static_cast<std::uint8_t>(archive::StreamKind::copied);
     stream.length = message.size();
-    stream.frames = blocks.finish()->frames;
+    records::PointT point;
+    point.frame = std::make_unique<records::Frame>(blocks.finish()->frames.at(0));
     records::MessageT record;
     record.sources.emplace_back(records::Extent(0, message.size(), 0), 0, 0, false);
     record.attachments.push_back(std::make_unique<records::AttachmentT>(attachment));
@@ -47,6 +48,8 @@ class AttachmentOf : public testing::Test {
                               store::encode<records::Index>(records::IndexT())));
     put(Table::messages, frame);
     put(Table::streams, store::encode<records::Stream>(stream));
+    EXPECT_TRUE(tables.append(Table::points, bytes_of(store::point_key(0, 0)),
+                              store::encode<records::Point>(point)));
     put(Table::attachments, store::encode<records::AttachmentPlace>(place));
     EXPECT_TRUE(writer->finish("leakfs test"));
     index_.emplace(*store::Snapshot::open(path));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "fs/content/read_ahead.h"
+#include "fs/content/block_ahead.h"
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ constexpr std::uint64_t gap_max = 64_KiB;
 
 }  // namespace
 
-ReadAhead::~ReadAhead() {
+BlockAhead::~BlockAhead() {
   {
     const std::lock_guard lock(mutex_);
     is_stopped_ = true;
@@ -22,7 +22,7 @@ ReadAhead::~ReadAhead() {
   if (thread_.joinable()) thread_.join();
 }
 
-void ReadAhead::note(StreamId stream, Window window, std::uint64_t next) {
+void BlockAhead::note(StreamId stream, Window window, std::uint64_t next) {
   const std::lock_guard lock(mutex_);
   if (!is_reading_on(stream, window, next) || wanted_.size() >= wanted_max) return;
   wanted_.emplace_back(stream, next);
@@ -31,7 +31,7 @@ void ReadAhead::note(StreamId stream, Window window, std::uint64_t next) {
 }
 
 // Whether `next` is worth fetching: once for each block that a reader comes to.
-bool ReadAhead::is_reading_on(StreamId stream, Window window, std::uint64_t next) {
+bool BlockAhead::is_reading_on(StreamId stream, Window window, std::uint64_t next) {
   const auto found = std::ranges::find_if(fronts_, [&](const Front& front) {
     return front.stream == stream && window.offset + gap_max >= front.offset &&
            window.offset <= front.offset + gap_max;
@@ -50,7 +50,7 @@ bool ReadAhead::is_reading_on(StreamId stream, Window window, std::uint64_t next
   return true;
 }
 
-void ReadAhead::run() {
+void BlockAhead::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return is_stopped_ || !wanted_.empty(); });

@@ -17,16 +17,16 @@
 namespace leakfs::content {
 
 // Safe from several threads. Its own thread starts when it is first needed.
-class ReadAhead {
+class BlockAhead {
  public:
   // Has to bring what lies at `offset` of the stream to where a reader finds it.
   using Fetch = std::function<void(StreamId stream, std::uint64_t offset)>;
 
-  explicit ReadAhead(Fetch fetch) : fetch_(std::move(fetch)) {}
+  explicit BlockAhead(Fetch fetch) : fetch_(std::move(fetch)) {}
   // Waits for the fetch that is under way.
-  ~ReadAhead();
-  ReadAhead(const ReadAhead&) = delete;
-  ReadAhead& operator=(const ReadAhead&) = delete;
+  ~BlockAhead();
+  BlockAhead(const BlockAhead&) = delete;
+  BlockAhead& operator=(const BlockAhead&) = delete;
 
   // The window was read; the block behind the last one that it touches begins at `next`.
   void note(StreamId stream, Window window, std::uint64_t next);
