@@ -95,12 +95,20 @@ void open(fuse_req_t request, fuse_ino_t /*inode*/, fuse_file_info* /*file*/) {
 struct ReadRequest {
   tree::Node file;
   content::Window window;
+  bool is_held = false;  // by the prefetch
 };
 
 void answer_read(fuse_req_t request, const ReadRequest& asked) {
   answer(request, "read", [&]() -> Result<void> {
-    const ByteString bytes = TRY(served_by(request).tree.read(asked.file, asked.window));
-    fuse_reply_buf(request, bytes.data(), bytes.size());
+    const Served& served = served_by(request);
+    ByteString bytes = TRY(served.tree.read(asked.file, asked.window));
+    if (!asked.is_held) {
+      fuse_reply_buf(request, bytes.data(), bytes.size());
+      return {};
+    }
+    const auto kept = std::make_shared<const ByteString>(std::move(bytes));
+    served.prefetch->hold(tree::encode(asked.file),
+                          [request, kept] { fuse_reply_buf(request, kept->data(), kept->size()); });
     return {};
   });
 }
@@ -109,10 +117,10 @@ void read(fuse_req_t request, fuse_ino_t inode, size_t size, off_t offset,
           fuse_file_info* /*file*/) {
   answer(request, "read", [&]() -> Result<void> {
     const Served& served = served_by(request);
-    const ReadRequest asked{
-        .file = TRY(node_of(inode)),
-        .window = {.offset = static_cast<std::uint64_t>(offset), .length = size}};
-    if (served.prefetch != nullptr && offset == 0) served.prefetch->read(request, inode);
+    ReadRequest asked{.file = TRY(node_of(inode)),
+                      .window = {.offset = static_cast<std::uint64_t>(offset), .length = size}};
+    asked.is_held =
+        served.prefetch != nullptr && offset == 0 && served.prefetch->read(request, inode);
     // The text of a message is a frame of the index; what needs the archive may take long.
     if (asked.file.kind == tree::Kind::message_text) {
       answer_read(request, asked);
@@ -202,7 +210,7 @@ void list(fuse_req_t request, ListRequest asked) {
     }
     if (prefetch != nullptr) reply->note(*prefetch);
     if (is_held) {
-      prefetch->hold([reply] { reply->send(); });
+      prefetch->hold(0, [reply] { reply->send(); });
     } else {
       reply->send();
     }

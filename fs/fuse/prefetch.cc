@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/prefetch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -30,10 +31,10 @@ void Prefetch::start() {
   if (!is_stopping_) thread_ = std::thread([this] { run(); });
 }
 
-void Prefetch::read(fuse_req_t request, tree::Inode file) {
-  if (!is_pushed(file)) return;
+bool Prefetch::read(fuse_req_t request, tree::Inode file) {
+  if (!is_pushed(file)) return false;
   const std::lock_guard lock(mutex_);
-  if (read_ahead_.read(fuse_req_ctx(request)->pid, file, Clock::now())) wake_.notify_one();
+  return read_ahead_.read(fuse_req_ctx(request)->pid, file, Clock::now());
 }
 
 bool Prefetch::ask(fuse_req_t request, const ReadAhead::Listing& listing) {
@@ -46,11 +47,12 @@ void Prefetch::list(const ReadAhead::Reply& reply, std::span<const ListedFile> f
   read_ahead_.list(reply, files);
 }
 
-void Prefetch::hold(std::function<void()> answer) {
+void Prefetch::hold(tree::Inode file, std::function<void()> answer) {
   {
     const std::lock_guard lock(mutex_);
-    if (!is_stopping_) {
-      held_.push_back(std::move(answer));
+    const bool is_awaited = std::ranges::binary_search(batch_, file, {}, &ListedFile::inode);
+    if (!is_stopping_ && !is_awaited) {
+      held_.push_back({.file = file, .answer = std::move(answer)});
       wake_.notify_one();
       return;
     }
@@ -72,19 +74,29 @@ void Prefetch::stop() {
 void Prefetch::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    std::vector<ListedFile> batch;
-    if (!is_stopping_) batch = read_ahead_.next(Clock::now());
-    const std::vector<std::function<void()>> held = std::exchange(held_, {});
-    if (batch.empty() && held.empty()) {
+    take_batch();
+    const std::vector<Held> held = std::exchange(held_, {});
+    if (batch_.empty() && held.empty()) {
       if (is_stopping_) return;
       wake_.wait(lock);
       continue;
     }
+    const std::vector<ListedFile> batch = batch_;
     lock.unlock();
     for (const ListedFile& file : batch) push(file);
-    for (const auto& answer : held) answer();
+    for (const Held& one : held) one.answer();
     lock.lock();
   }
+}
+
+// What to push next. A file whose READ is held would wait for its answer, and that for the push.
+void Prefetch::take_batch() {
+  batch_.clear();
+  if (is_stopping_) return;
+  batch_ = read_ahead_.next(Clock::now());
+  std::erase_if(batch_, [this](const ListedFile& file) {
+    return std::ranges::find(held_, file.inode, &Held::file) != held_.end();
+  });
 }
 
 void Prefetch::push(const ListedFile& file) const {

@@ -32,15 +32,16 @@ class Prefetch {
   // Starts the thread, which blocks the signals that its creator does; not after stop().
   void start();
 
-  // A request to read a file from its start.
-  void read(fuse_req_t request, tree::Inode file);
+  // A request to read a file from its start. If true, hold() its answer.
+  bool read(fuse_req_t request, tree::Inode file);
   // A request for the entries of a folder behind a cookie. If true, hold() its answer: the thread
   // that asked reads the files next that are being pushed.
   bool ask(fuse_req_t request, const ReadAhead::Listing& listing);
   // The answer to it; call before it is sent.
   void list(const ReadAhead::Reply& reply, std::span<const ListedFile> files);
-  // Calls `answer` after the next few files: one batch of ReadAhead.
-  void hold(std::function<void()> answer);
+  // Calls `answer` after the next few files: one batch of ReadAhead. `file` is the one whose READ
+  // it answers, or 0: the kernel keeps its page locked until then, so it is not pushed meanwhile.
+  void hold(tree::Inode file, std::function<void()> answer);
 
   // Ends the thread after the file it is at; may be called several times. What comes later has no
   // effect.
@@ -48,6 +49,7 @@ class Prefetch {
 
  private:
   void run();
+  void take_batch();
   void push(const ListedFile& file) const;
 
   fuse_session* session_;
@@ -55,7 +57,12 @@ class Prefetch {
   std::mutex mutex_;  // guards all below; nothing of others is called with it held
   std::condition_variable wake_;
   ReadAhead read_ahead_;
-  std::vector<std::function<void()>> held_;
+  struct Held {
+    tree::Inode file = 0;
+    std::function<void()> answer;
+  };
+  std::vector<Held> held_;
+  std::vector<ListedFile> batch_;  // being pushed; by inode
   bool is_stopping_ = false;
   std::thread thread_;  // joined without the lock: it is not started any more then
   std::once_flag joined_;

@@ -20,6 +20,12 @@ bool ReadAhead::has_work(const Reader& reader, const ListedFolder& folder, Time 
   return now - reader.time <= patience && reader.files > 0 && reader.next < folder.known();
 }
 
+// Whether what was read or pushed for it reaches to the end of the folder where it is.
+bool ReadAhead::is_through(const Reader& reader) {
+  ListedFolder* folder = folders_.find(reader.folder);
+  return folder != nullptr && std::max(reader.expected_at, reader.next) >= folder->files().size();
+}
+
 bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
   const std::optional<ListedFolders::Place> place = folders_.place(file);
   if (!place) return false;
@@ -38,9 +44,9 @@ bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
   const bool is_expected =
       reader.folder == folder.inode()
           ? position >= reader.expected_at && position <= std::max(reader.expected_at, reader.next)
-          : position == 0 || folder.lister == thread;
-  const bool goes_on = reader.window > 0 && now - reader.time <= patience && is_expected;
-  reader.window = goes_on ? std::min(2 * reader.window, window_max) : window_min;
+          : folder.lister == thread || (position == 0 && is_through(reader));
+  const bool goes_on = now - reader.time <= patience && is_expected;
+  reader.window = goes_on ? std::clamp(2 * reader.window, window_min, window_max) : 0;
   reader.files = reader.window;
   reader.bytes = reader.window * bytes_per_file;
   reader.time = now;

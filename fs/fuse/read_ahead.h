@@ -2,9 +2,10 @@
 // Private to this folder: which files will be read next, by what is read and listed now. Nothing
 // is known here of FUSE, threads or content; time is what the caller says.
 //
-// Who reads is a thread of some program. A READ of it that goes on where it was expected doubles
-// its window, any other one sets it back: so reading a whole folder or tree soon has a thousand
-// files ahead of it, and a look at a file here and there costs a few. The window is a credit as
+// Who reads is a thread of some program. A READ of it that goes on where it was expected opens its
+// window or doubles it, any other one closes it: so reading a whole folder or tree soon has a
+// thousand files ahead of it, and a look at a file here and there costs nothing, for what comes
+// next in a folder may be far away in the archive. The window is a credit as
 // well. Each READ fills it, and what is pushed takes from it: the files behind the one that was
 // read, then those of each folder that the thread goes on to list. A thread that lists and never
 // reads (find) has none, and nothing is decoded for it.
@@ -37,7 +38,8 @@ class ReadAhead {
   // A file that is read so long after it was pushed has been dropped by the kernel.
   static constexpr std::chrono::milliseconds push_time_max{100};
 
-  // A thread reads the beginning of a file. True if there may be something to push.
+  // A thread reads the beginning of a file. True if there may be something to push, which it will
+  // read next: answer it behind the next batch, or it races the push.
   bool read(pid_t thread, tree::Inode file, Time now);
   // What is asked of a folder: the entries behind that cookie.
   struct Listing {
@@ -73,6 +75,7 @@ class ReadAhead {
   };
 
   Reader& reader_of(pid_t thread);
+  bool is_through(const Reader& reader);
   static bool has_work(const Reader& reader, const ListedFolder& folder, Time now);
   static std::vector<ListedFile> take(Reader& reader, ListedFolder& folder);
 
