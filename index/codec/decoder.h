@@ -69,7 +69,7 @@ class Decoder {
 using PointVisitor = std::function<Result<void>(RestartPoint point)>;
 
 // The distance between points that decoders aim at, in decoded bytes: what a random read costs.
-constexpr std::uint64_t point_distance = 4_MiB;
+constexpr std::uint64_t point_distance = 1_MiB;
 // The distance from which on random reads are too slow for use.
 constexpr std::uint64_t point_distance_max = 64_MiB;
 

@@ -123,7 +123,7 @@ class XzDecoder final : public Decoder {
     if (lzma_block_decoder(&stream_.coder, &block_) != LZMA_OK) return broken();
     reader_.skip(block_.header_size);
     is_in_block_ = true;
-    if (visit_ && position_ > point_at_ && position_ - point_at_ >= xz_point_distance) {
+    if (visit_ && position_ > point_at_ && position_ - point_at_ >= point_distance) {
       point_at_ = position_;
       TRY(visit_({.offset = position_, .input_bit = 8 * start, .context = header_}));
     }
@@ -208,8 +208,6 @@ class XzDecoder final : public Decoder {
     damaged(is_truncated, text);
     return {};
   }
-
-  static constexpr std::uint64_t xz_point_distance = 1_MiB;
 
   InputReader reader_;
   const PointVisitor visit_;

@@ -9,7 +9,6 @@ namespace leakfs::codec {
 namespace {
 
 constexpr int window_log_max = 27;  // 128 MiB, zstd's own limit unless --long asks for more
-constexpr std::uint64_t zstd_point_distance = 1_MiB;
 constexpr std::uint32_t frame_magic = 0xfd2fb528;
 constexpr std::uint32_t skippable_magic = 0x184d2a50;  // the lowest 4 bits are free
 constexpr std::uint64_t block_size_max = 128_KiB;
@@ -61,7 +60,7 @@ class ZstdDecoder final : public Decoder {
  private:
   Result<void> begin_frame() {
     is_in_frame_ = true;
-    if (!visit_ || position_ - point_at_ < zstd_point_distance) return {};
+    if (!visit_ || position_ - point_at_ < point_distance) return {};
     point_at_ = position_;
     return visit_({.offset = position_, .input_bit = 8 * reader_.position(), .context = {}});
   }
