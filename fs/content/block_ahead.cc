@@ -58,8 +58,9 @@ void BlockAhead::run() {
     const auto [stream, offset] = wanted_.front();
     wanted_.pop_front();
     lock.unlock();
-    fetch_(stream, offset);
+    const bool is_there = fetch_(stream, offset);
     lock.lock();
+    if (!is_there) wanted_.clear();
   }
 }
 

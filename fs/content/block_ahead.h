@@ -19,8 +19,9 @@ namespace leakfs::content {
 // Safe from several threads. Its own thread starts when it is first needed.
 class BlockAhead {
  public:
-  // Has to bring what lies at `offset` of the stream to where a reader finds it.
-  using Fetch = std::function<void(StreamId stream, std::uint64_t offset)>;
+  // Has to bring what lies at `offset` of the stream to where a reader finds it. False if it
+  // cannot be read, which is for that reader to tell.
+  using Fetch = std::function<bool(StreamId stream, std::uint64_t offset)>;
 
   explicit BlockAhead(Fetch fetch) : fetch_(std::move(fetch)) {}
   // Waits for the fetch that is under way.

@@ -16,7 +16,7 @@ std::size_t CacheKeyHasher::operator()(const CacheKey& key) const {
 Result<SharedBytes> Cache::get(CacheKey key, const std::function<Result<SharedBytes>()>& decode) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (const SharedBytes bytes = touch(key)) return bytes;
+    if (SharedBytes bytes = touch(key)) return bytes;
     if (!decoding_.contains(key)) break;
     decoded_.wait(lock);
   }

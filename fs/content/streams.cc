@@ -94,8 +94,8 @@ Streams::Streams(const store::Snapshot& index, archive::Source source, Cache& ca
       cache_(cache),
       decoders_(decoder_memory_max),
       block_ahead_([this](StreamId id, std::uint64_t offset) {
-        // A reader that comes here gets the error.
-        static_cast<void>(read(id, {.offset = offset, .length = 1}));
+        const Result<ByteString> bytes = read(id, {.offset = offset, .length = 1});
+        return bytes.has_value();
       }) {}
 
 Result<std::unique_ptr<const codec::Input>> Streams::input_of(StreamId id,

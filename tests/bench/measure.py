@@ -79,6 +79,30 @@ def mounted(args, index, folder):
         subprocess.run(["fusermount3", "-u", point], check=True)
 
 
+def mount_once(index, archive, point):
+    """The seconds until leakfs returned; unmounts."""
+    seconds, _ = run(["leakfs", "-o", "index=" + index, archive, point])
+    subprocess.run(["fusermount3", "-u", point], check=True)
+    return seconds
+
+
+def memory_of_leakfs(point):
+    """Anonymous memory of the leakfs that was told that mount point, in bytes; 0 if none is found."""
+    for process in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{process}/cmdline", encoding="utf-8") as file:
+                words = file.read().rstrip("\0").split("\0")
+            if (os.path.basename(words[0]) != "leakfs"
+                    or os.path.basename(words[-1]) != os.path.basename(point)):
+                continue
+            with open(f"/proc/{process}/status", encoding="utf-8") as file:
+                lines = dict(line.split(":", 1) for line in file)
+            return int(lines["RssAnon"].split()[0]) << 10
+        except (OSError, KeyError):
+            continue
+    return 0
+
+
 def row(what, value, reference, target="", unit="s"):
     """`reference` is (what it is, its value)."""
     name, amount = reference
