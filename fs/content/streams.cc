@@ -33,20 +33,6 @@ Result<SharedBytes> take(codec::Decoder& decoder, std::size_t length) {
   return bytes;
 }
 
-class FileRange final : public codec::Input {
- public:
-  FileRange(const codec::Input& file, const archive::StreamPlan& plan)
-      : range_(file, plan.offset, plan.stored_length) {}
-  Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
-                                std::size_t length) const override {
-    return range_.read_some(offset, buffer, length);
-  }
-  std::uint64_t size() const override { return range_.size(); }
-
- private:
-  const codec::RangeInput range_;
-};
-
 }  // namespace
 
 // A range of a stream, in which an archive lies.
@@ -101,7 +87,8 @@ Streams::Streams(const store::Snapshot& index, archive::Source source, Cache& ca
 Result<std::unique_ptr<const codec::Input>> Streams::input_of(StreamId id,
                                                               const archive::StreamPlan& plan) {
   if (!plan.is_nested) {
-    return std::make_unique<const FileRange>(*TRY(source_.input(plan.input)), plan);
+    const codec::Input* file = TRY(source_.input(plan.input));
+    return std::make_unique<const codec::RangeInput>(*file, plan.offset, plan.stored_length);
   }
   // Streams count in the order of the archive; an index that says otherwise could go in circles.
   if (plan.input >= id.raw) return input_error("the index has a stream within itself");

@@ -77,7 +77,7 @@ DKIMPY = [
 
 MAIL_DKIM = [
     Rule("^invalid \\(unsupported algorithm ed25519", {"a": "ed25519-sha256"},
-         "Ed25519 is not implemented (RFC 8463 §3)"),
+         "Mail::DKIM does not know Ed25519 (RFC 8463 §3)"),
     Rule("^invalid \\(public key: OpenSSL error: wrong tag", {"s": "rsa.*-pkcs1"},
          "p= is an RSAPublicKey by the letter (RFC 6376 §3.6.1 p=)"),
     Rule("^invalid \\(public key: OpenSSL error: wrong tag", {"record": ("PKCS#1",)}, "the same"),
