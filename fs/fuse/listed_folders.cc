@@ -2,20 +2,23 @@
 #include "fs/fuse/listed_folders.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <utility>
 
 namespace leakfs::fuse {
 
 std::optional<std::size_t> ListedFolder::position(tree::Inode file) {
   const auto inode_at = [this](std::uint32_t position) { return files_[position].inode; };
   if (by_inode_.size() != files_.size()) {
-    const std::size_t sorted = by_inode_.size();
-    by_inode_.resize(files_.size());
-    const auto middle = by_inode_.begin() + static_cast<std::ptrdiff_t>(sorted);
-    std::iota(middle, by_inode_.end(), static_cast<std::uint32_t>(sorted));
+    std::vector<std::uint32_t> added(files_.size() - by_inode_.size());
+    std::iota(added.begin(), added.end(), static_cast<std::uint32_t>(by_inode_.size()));
     // Messages come in the order of their inodes; members of an archive come by name.
-    std::ranges::sort(middle, by_inode_.end(), {}, inode_at);
-    std::ranges::inplace_merge(by_inode_, middle, {}, inode_at);
+    std::ranges::sort(added, {}, inode_at);
+    std::vector<std::uint32_t> merged;
+    merged.reserve(files_.size());
+    std::ranges::merge(by_inode_, added, std::back_inserter(merged), {}, inode_at, inode_at);
+    by_inode_ = std::move(merged);
   }
   const auto found = std::ranges::lower_bound(by_inode_, file, {}, inode_at);
   if (found == by_inode_.end() || inode_at(*found) != file) return std::nullopt;
