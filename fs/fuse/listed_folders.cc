@@ -39,6 +39,12 @@ void ListedFolder::add(std::uint64_t from, std::uint64_t to, std::span<const Lis
   end_ = to;
 }
 
+void ListedFolder::restore(std::vector<ListedFile> files) {
+  files_ = std::move(files);
+  by_inode_.clear();
+  known_ = files_.size();
+}
+
 ListedFolder& ListedFolders::list(tree::Inode folder) {
   const auto found = std::ranges::find(folders_, folder, &ListedFolder::inode);
   if (found == folders_.end()) {
@@ -54,12 +60,91 @@ ListedFolder* ListedFolders::find(tree::Inode folder) {
   return found == folders_.end() ? nullptr : &*found;
 }
 
-std::optional<ListedFolders::Place> ListedFolders::place(tree::Inode file) {
+void ListedFolders::note(tree::Inode folder) {
+  const auto [known, is_new] = orders_.try_emplace(folder, next_order_);
+  if (!is_new) {
+    // Its last reply, or the one listed before as well.
+    if (known->second + 1 == next_order_) return;
+    sequence_.erase(known->second);
+    known->second = next_order_;
+  }
+  sequence_.emplace(next_order_++, folder);
+  if (sequence_.size() <= sequence_max) return;
+  orders_.erase(sequence_.begin()->second);
+  sequence_.erase(sequence_.begin());
+}
+
+ListedFolder& ListedFolders::restore(tree::Inode folder) {
+  folders_.emplace_front(folder);
+  folders_.front().restore(source_.files(folder));
+  trim();
+  return folders_.front();
+}
+
+std::optional<ListedFolders::Place> ListedFolders::place_in(tree::Inode folder, tree::Inode file) {
+  ListedFolder* known = find(folder);
+  if (known == nullptr) {
+    if (!source_.holds(folder, file)) return std::nullopt;
+    known = &restore(folder);
+  }
+  const std::optional<std::size_t> position = known->position(file);
+  if (!position) return std::nullopt;
+  return Place{.folder = known, .position = *position};
+}
+
+std::optional<ListedFolders::Place> ListedFolders::place(tree::Inode file, tree::Inode before) {
+  if (const std::optional<tree::Inode> next = next_to(before)) {
+    if (const auto place = place_in(*next, file)) return place;
+  }
   for (ListedFolder& folder : folders_) {
     const std::optional<std::size_t> position = folder.position(file);
     if (position) return Place{.folder = &folder, .position = *position};
   }
   return std::nullopt;
+}
+
+std::optional<ListedFolders::Place> ListedFolders::search(tree::Inode file, tree::Inode before,
+                                                          Time now) {
+  if (now < next_search_) return std::nullopt;
+  std::optional<Place> found;
+  bool is_behind = false;
+  for (const auto& [order, folder] : sequence_) {
+    const bool is_before = source_.holds(folder, before);
+    if (is_before || is_behind) found = place_in(folder, file);
+    if (found) {
+      const std::size_t expected =
+          is_before ? found->folder->position(before).value_or(0) + 1 : std::size_t{0};
+      if (found->position == expected) break;
+      found.reset();
+    }
+    is_behind = is_before;
+  }
+  search_pause_ = found ? search_pause_min : std::min(2 * search_pause_, search_pause_max);
+  next_search_ = now + search_pause_;
+  return found;
+}
+
+std::optional<tree::Inode> ListedFolders::next_to(tree::Inode folder) const {
+  const auto order = orders_.find(folder);
+  if (order == orders_.end()) return std::nullopt;
+  const auto next = sequence_.upper_bound(order->second);
+  if (next == sequence_.end()) return std::nullopt;
+  return next->second;
+}
+
+bool ListedFolders::is_between(tree::Inode folder, tree::Inode first, tree::Inode last) const {
+  const auto from = orders_.find(first);
+  const auto at = orders_.find(folder);
+  const auto to = orders_.find(last);
+  if (from == orders_.end() || at == orders_.end() || to == orders_.end()) return false;
+  return from->second < at->second && at->second <= to->second;
+}
+
+ListedFolder* ListedFolders::after(tree::Inode folder) {
+  const std::optional<tree::Inode> next = next_to(folder);
+  if (!next) return nullptr;
+  ListedFolder* known = find(*next);
+  return known != nullptr ? known : &restore(*next);
 }
 
 void ListedFolders::trim() {

@@ -13,6 +13,36 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// Of a folder that was forgotten: listing it again holds up whoever asks.
+constexpr std::size_t files_restored_max = 2000;
+
+FolderSource source_of(const tree::Tree& tree) {
+  const auto holds = [&tree](tree::Inode folder, tree::Inode file) {
+    const std::optional<tree::Node> outer = tree::decode(folder);
+    const std::optional<tree::Node> inner = tree::decode(file);
+    if (!outer || !inner) return false;
+    const Result<bool> is_held = tree.holds(*outer, *inner);
+    return is_held && *is_held;
+  };
+  const auto files = [&tree](tree::Inode folder) {
+    std::vector<ListedFile> found;
+    const std::optional<tree::Node> node = tree::decode(folder);
+    if (!node) return found;
+    const auto add = [&found](const tree::DirectoryEntry& entry, std::uint64_t /*cookie*/) {
+      if (entry.attributes.is_directory) return true;
+      const auto size = std::min<std::uint64_t>(entry.attributes.size, UINT32_MAX);
+      found.push_back(
+          {.inode = tree::encode(entry.node), .size = static_cast<std::uint32_t>(size)});
+      return found.size() < files_restored_max;
+    };
+    // What was listed before the damage is worth as much.
+    const Result<void> listed = tree.list(*node, 0, add);
+    if (!listed) log("prefetch: " + listed.error().message());
+    return found;
+  };
+  return {.holds = holds, .files = files};
+}
+
 // Evidence costs more to make than to ask for; the files of the catalog are large.
 bool is_pushed(tree::Inode file) {
   const std::optional<tree::Node> node = tree::decode(file);
@@ -22,7 +52,7 @@ bool is_pushed(tree::Inode file) {
 }  // namespace
 
 Prefetch::Prefetch(fuse_session* session, const tree::Tree& tree)
-    : session_(session), tree_(tree) {}
+    : session_(session), tree_(tree), read_ahead_(source_of(tree)) {}
 
 Prefetch::~Prefetch() { stop(); }
 
@@ -34,7 +64,9 @@ void Prefetch::start() {
 bool Prefetch::read(fuse_req_t request, tree::Inode file) {
   if (!is_pushed(file)) return false;
   const std::lock_guard lock(mutex_);
-  return read_ahead_.read(fuse_req_ctx(request)->pid, file, Clock::now());
+  const bool has_work = read_ahead_.read(fuse_req_ctx(request)->pid, file, Clock::now());
+  // Who has caught up with a batch waits for it instead of racing it to its end.
+  return has_work || std::ranges::binary_search(batch_, file, {}, &ListedFile::inode);
 }
 
 bool Prefetch::ask(fuse_req_t request, const ReadAhead::Listing& listing) {
@@ -50,7 +82,8 @@ void Prefetch::list(const ReadAhead::Reply& reply, std::span<const ListedFile> f
 void Prefetch::hold(tree::Inode file, std::function<void()> answer) {
   {
     const std::lock_guard lock(mutex_);
-    const bool is_awaited = std::ranges::binary_search(batch_, file, {}, &ListedFile::inode);
+    // The push waits for the page, and the page for this answer.
+    const bool is_awaited = file != 0 && file == pushing_;
     if (!is_stopping_ && !is_awaited) {
       held_.push_back({.file = file, .answer = std::move(answer)});
       wake_.notify_one();
@@ -74,29 +107,27 @@ void Prefetch::stop() {
 void Prefetch::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    take_batch();
-    const std::vector<Held> held = std::exchange(held_, {});
-    if (batch_.empty() && held.empty()) {
+    batch_.clear();
+    if (!is_stopping_) batch_ = read_ahead_.next(Clock::now());
+    if (batch_.empty() && held_.empty()) {
       if (is_stopping_) return;
       wake_.wait(lock);
       continue;
     }
-    const std::vector<ListedFile> batch = batch_;
+    for (const ListedFile& file : batch_) {
+      // It would wait for the answer, and that for the push.
+      if (std::ranges::find(held_, file.inode, &Held::file) != held_.end()) continue;
+      pushing_ = file.inode;
+      lock.unlock();
+      push(file);
+      lock.lock();
+      pushing_ = 0;
+    }
+    const std::vector<Held> held = std::exchange(held_, {});
     lock.unlock();
-    for (const ListedFile& file : batch) push(file);
     for (const Held& one : held) one.answer();
     lock.lock();
   }
-}
-
-// What to push next. A file whose READ is held would wait for its answer, and that for the push.
-void Prefetch::take_batch() {
-  batch_.clear();
-  if (is_stopping_) return;
-  batch_ = read_ahead_.next(Clock::now());
-  std::erase_if(batch_, [this](const ListedFile& file) {
-    return std::ranges::find(held_, file.inode, &Held::file) != held_.end();
-  });
 }
 
 void Prefetch::push(const ListedFile& file) const {

@@ -49,12 +49,11 @@ class Prefetch {
 
  private:
   void run();
-  void take_batch();
   void push(const ListedFile& file) const;
 
   fuse_session* session_;
   const tree::Tree& tree_;
-  std::mutex mutex_;  // guards all below; nothing of others is called with it held
+  std::mutex mutex_;  // guards all below; of others only the tree is called with it held
   std::condition_variable wake_;
   ReadAhead read_ahead_;
   struct Held {
@@ -63,6 +62,7 @@ class Prefetch {
   };
   std::vector<Held> held_;
   std::vector<ListedFile> batch_;  // being pushed; by inode
+  tree::Inode pushing_ = 0;        // of it, now
   bool is_stopping_ = false;
   std::thread thread_;  // joined without the lock: it is not started any more then
   std::once_flag joined_;

@@ -2,6 +2,7 @@
 #include "fs/fuse/read_ahead.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace leakfs::fuse {
 
@@ -16,45 +17,66 @@ ReadAhead::Reader& ReadAhead::reader_of(pid_t thread) {
   return readers_.front();
 }
 
-bool ReadAhead::has_work(const Reader& reader, const ListedFolder& folder, Time now) {
-  return now - reader.time <= patience && reader.files > 0 && reader.next < folder.known();
+// Whether there is something to push to it.
+bool ReadAhead::has_work(Reader& reader, Time now) {
+  if (now - reader.time > patience || reader.files == 0) return false;
+  const ListedFolder* folder = folder_to_push(reader);
+  return folder != nullptr && reader.pushed.next < folder->known();
 }
 
-// Whether what was read or pushed for it reaches to the end of the folder where it is.
-bool ReadAhead::is_through(const Reader& reader) {
-  ListedFolder* folder = folders_.find(reader.folder);
-  return folder != nullptr && std::max(reader.expected_at, reader.next) >= folder->files().size();
+// Whether the file is one that the reader will want: what comes next where it is, or up to where
+// files were pushed, for they may be read while they are being pushed. Beyond that it is a leap.
+bool ReadAhead::is_expected(const Reader& reader, const ListedFolders::Place& place) {
+  const tree::Inode folder = place.folder->inode();
+  const bool is_here = folder == reader.read.folder;
+  if (is_here && place.position < reader.read.next) return false;
+  if (folder == reader.pushed.folder) {
+    return place.position <= std::max(is_here ? reader.read.next : 0, reader.pushed.next);
+  }
+  if (is_here || place.folder->lister == reader.thread) return true;
+  if (folders_.is_between(folder, reader.read.folder, reader.pushed.folder)) return true;
+  ListedFolder* last = folders_.find(reader.pushed.folder);
+  return place.position == 0 && last != nullptr && reader.pushed.next >= last->files().size();
 }
 
 bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
-  const std::optional<ListedFolders::Place> place = folders_.place(file);
-  if (!place) return false;
-  ListedFolder& folder = *place->folder;
-  const std::size_t position = place->position;
   Reader& reader = reader_of(thread);
+  const bool is_reading = now - reader.time <= patience;
+  const tree::Inode previous = std::exchange(reader.file, file);
+  reader.time = now;
+  std::optional<ListedFolders::Place> place = folders_.place(file, reader.pushed.folder);
+  bool goes_on = place && is_reading && is_expected(reader, *place);
+  if (!goes_on && is_reading) {
+    if (const auto found = folders_.search(file, previous, now)) {
+      place = found;
+      goes_on = true;
+    }
+  }
+  reader.window = goes_on ? std::clamp(2 * reader.window, window_min, window_max) : 0;
+  reader.files = reader.window;
+  reader.bytes = reader.window * bytes_per_file;
+  if (!place) return false;
 
-  ListedFile& listed = folder.files()[position];
-  if (listed.is_given && now - folder.given > push_time_max) {
+  ListedFolder& folder = *place->folder;
+  ListedFile& listed = folder.files()[place->position];
+  const bool is_dropped = listed.is_given && now - folder.given > push_time_max;
+  if (is_dropped) {
     // Memory was short, and what was pushed is gone.
     for (ListedFile& other : folder.files()) other.is_given = false;
   }
   listed.is_given = true;
-
-  // Files may be read while they are being pushed; beyond those it is a leap.
-  const bool is_expected =
-      reader.folder == folder.inode()
-          ? position >= reader.expected_at && position <= std::max(reader.expected_at, reader.next)
-          : folder.lister == thread || (position == 0 && is_through(reader));
-  const bool goes_on = now - reader.time <= patience && is_expected;
-  reader.window = goes_on ? std::clamp(2 * reader.window, window_min, window_max) : 0;
-  reader.files = reader.window;
-  reader.bytes = reader.window * bytes_per_file;
-  reader.time = now;
-  reader.folder = folder.inode();
-  reader.expected_at = position + 1;
-  // A small folder is wanted whole, in whatever order it is read.
-  reader.next = folder.files().size() <= reader.window ? 0 : position + 1;
-  return has_work(reader, folder, now);
+  const bool is_pushed_ahead =
+      goes_on && !is_dropped && reader.pushed.folder != folder.inode() &&
+      folders_.is_between(reader.pushed.folder, folder.inode(), reader.pushed.folder) &&
+      (reader.read.folder == folder.inode() ||
+       folders_.is_between(folder.inode(), reader.read.folder, reader.pushed.folder));
+  reader.read = {.folder = folder.inode(), .next = place->position + 1};
+  if (!is_pushed_ahead) {
+    // A small folder is wanted whole, in whatever order it is read.
+    const bool is_small = folder.files().size() <= reader.window;
+    reader.pushed = {.folder = folder.inode(), .next = is_small ? 0 : place->position + 1};
+  }
+  return has_work(reader, now);
 }
 
 bool ReadAhead::ask(pid_t thread, const Listing& listing, Time now) {
@@ -65,54 +87,59 @@ bool ReadAhead::ask(pid_t thread, const Listing& listing, Time now) {
   const auto reader = std::ranges::find(readers_, thread, &Reader::thread);
   if (reader == readers_.end()) return false;
   readers_.splice(readers_.begin(), readers_, reader);
-  if (reader->folder != listing.folder) {
-    reader->folder = listing.folder;
-    reader->expected_at = 0;
-    reader->next = 0;
-  }
-  return has_work(*reader, folder, now);
+  if (reader->pushed.folder != listing.folder) reader->pushed = {.folder = listing.folder};
+  if (reader->read.folder != listing.folder) reader->read = {.folder = listing.folder};
+  return has_work(*reader, now);
 }
 
 void ReadAhead::list(const Reply& reply, std::span<const ListedFile> files) {
   ListedFolder* folder = folders_.find(reply.folder);
   if (folder == nullptr) return;
   folder->add(reply.from, reply.to, files);
+  if (!files.empty()) folders_.note(reply.folder);
 }
 
 std::vector<ListedFile> ReadAhead::next(Time now) {
   for (Reader& reader : readers_) {
-    ListedFolder* folder = folders_.find(reader.folder);
-    if (folder == nullptr || !has_work(reader, *folder, now)) continue;
-    std::vector<ListedFile> batch = take(reader, *folder);
-    if (batch.empty()) continue;
-    folder->given = now;
-    std::ranges::sort(batch, {}, &ListedFile::inode);
-    return batch;
+    Batch batch;
+    for (std::size_t folders = 0; folders < batch_folders_max && !is_full(batch); ++folders) {
+      if (!has_work(reader, now)) break;
+      take(reader, *folders_.find(reader.pushed.folder), now, batch);
+    }
+    if (batch.files.empty()) continue;
+    std::ranges::sort(batch.files, {}, &ListedFile::inode);
+    return std::move(batch.files);
   }
   return {};
 }
 
-std::vector<ListedFile> ReadAhead::take(Reader& reader, ListedFolder& folder) {
-  std::vector<ListedFile> batch;
-  std::size_t bytes = 0;
+// The folder where pushing goes on: behind the end of one that is the folder that was listed next.
+ListedFolder* ReadAhead::folder_to_push(Reader& reader) {
+  ListedFolder* folder = folders_.find(reader.pushed.folder);
+  if (folder == nullptr || reader.pushed.next < folder->files().size()) return folder;
+  ListedFolder* next = folders_.after(reader.pushed.folder);
+  if (next == nullptr) return folder;
+  reader.pushed = {.folder = next->inode()};
+  return next;
+}
+
+void ReadAhead::take(Reader& reader, ListedFolder& folder, Time now, Batch& batch) {
   const std::span<ListedFile> files = folder.files();
-  while (reader.next < folder.known() && reader.files > 0 && batch.size() < batch_max &&
-         bytes < batch_bytes_max) {
-    ListedFile& file = files[reader.next];
-    if (!file.is_given && file.size > 0 && file.size <= file_size_max) {
-      if (file.size > reader.bytes) {
-        reader.files = 0;
-        break;
-      }
-      --reader.files;
-      reader.bytes -= file.size;
-      bytes += file.size;
-      file.is_given = true;
-      batch.push_back(file);
+  for (std::size_t& next = reader.pushed.next;
+       next < folder.known() && reader.files > 0 && !is_full(batch); ++next) {
+    ListedFile& file = files[next];
+    if (file.is_given || file.size == 0 || file.size > file_size_max) continue;
+    if (file.size > reader.bytes) {
+      reader.files = 0;
+      break;
     }
-    ++reader.next;
+    --reader.files;
+    reader.bytes -= file.size;
+    file.is_given = true;
+    folder.given = now;
+    batch.files.push_back(file);
+    batch.bytes += file.size;
   }
-  return batch;
 }
 
 }  // namespace leakfs::fuse

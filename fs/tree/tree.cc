@@ -225,6 +225,25 @@ Result<std::optional<DirectoryEntry>> Tree::lookup(const Node& directory,
   return find_message(directory, *folder, name);
 }
 
+Result<bool> Tree::holds(const Node& directory, const Node& file) const {
+  if (directory.kind == Kind::entry) {
+    if (file.kind != Kind::entry) return false;
+    const auto entry = TRY(index_.entry({file.number}));
+    return entry->parent() == directory.number;
+  }
+  if (!is_folder(directory.kind)) return false;
+  const FolderId folder{directory.number};
+  if (file.kind == Kind::attachment) {
+    const auto record = TRY(index_.folder(folder));
+    if (record->naming() != records::Naming::attachment) return false;
+    return TRY(index_.attachments_of(folder)).contains({file.number});
+  }
+  if (file.kind != message_kind(directory.kind)) return false;
+  if (!TRY(index_.messages_of(folder)).contains({file.number})) return false;
+  const auto record = TRY(index_.folder(folder));
+  return record->naming() != records::Naming::attachment;
+}
+
 Result<std::optional<DirectoryEntry>> Tree::find(std::string_view path) const {
   DirectoryEntry at = {.name = "", .node = {}, .attributes = TRY(attributes({}))};
   while (!path.empty()) {

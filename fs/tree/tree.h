@@ -44,6 +44,8 @@ class Tree {
   // The entries behind that of `cookie` (0: from the start), in an order that never changes.
   // Cookies start at 1.
   Result<void> list(const Node& directory, std::uint64_t cookie, const EntryVisitor& visit) const;
+  // Whether a file is in a folder; of attachments, whether that very one is.
+  Result<bool> holds(const Node& directory, const Node& file) const;
   // Bytes of a file; fewer at its end.
   Result<ByteString> read(const Node& file, content::Window window) const;
 

@@ -42,6 +42,7 @@ texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
   log_mount
   files=$(find mnt/by-date mnt/by-sender -type f | wc -l)
   grep_all mnt/by-date
+  sleep 1.1  # what it earned is spent within a second
   pushed=$(pushes)
   find mnt/eml -ls >/dev/null
   [ "$(pushes)" -eq "$pushed" ]
@@ -59,6 +60,16 @@ texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
   before=$(all_requests)
   grep_all mnt/by-date
   [ "$(all_requests)" -eq "$before" ]
+  log_unmount
+}
+
+@test "a grep behind a find, which lists nothing, sends few READs" {
+  log_mount
+  find mnt/by-date mnt/by-sender -ls >/dev/null
+  files=$(find mnt/by-date -type f | wc -l)
+  grep_all mnt/by-date
+  echo "$(reads) READs of $files files"
+  [ "$(reads)" -lt $((files / 5)) ]
   log_unmount
 }
 

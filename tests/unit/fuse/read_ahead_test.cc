@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/read_ahead.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -32,6 +34,7 @@ class Reading : public testing::Test {
         files.push_back({.inode = file(folder, at), .size = size});
       }
       ahead_.list({.folder = folder, .from = from, .to = at}, files);
+      tree_[folder].insert(tree_[folder].end(), files.begin(), files.end());
       has_work = ahead_.ask(thread, {.folder = folder, .cookie = at}, now_);
     }
     return has_work;
@@ -65,7 +68,14 @@ class Reading : public testing::Test {
     return reads;
   }
 
-  ReadAhead ahead_;
+  // Folders as they are in the tree, by the files that list() gave them.
+  std::map<tree::Inode, std::vector<ListedFile>> tree_;
+  ReadAhead ahead_{{.holds =
+                        [this](tree::Inode folder, tree::Inode file) {
+                          return std::ranges::find(tree_[folder], file, &ListedFile::inode) !=
+                                 tree_[folder].end();
+                        },
+                    .files = [this](tree::Inode folder) { return tree_[folder]; }}};
   ReadAhead::Time now_ = ReadAhead::Time() + 1h;
 };
 
@@ -168,7 +178,7 @@ TEST_F(Reading, AFolderIsPushedOnlyWhenTheKernelKnowsItsFiles) {
 }
 
 TEST_F(Reading, ListingByAnotherThreadIsNotPushed) {
-  list(grep, 1, 8);
+  list(grep, 1, 100);
   read(grep, file(1, 0));
   read(grep, file(1, 1));
   pushed();
@@ -256,15 +266,55 @@ TEST_F(Reading, FilesListedByNameAreFoundAndPushedInOrderOfInodes) {
   EXPECT_THAT(pushed(), testing::ElementsAre(20, 40));
 }
 
-TEST_F(Reading, TheFoldersListedFirstAreForgotten) {
-  list(find, 1, 8);
-  for (tree::Inode folder = 2; folder <= 1 + ListedFolders::folders_max; ++folder) {
+// The kernel remembers what find listed, so a grep behind it lists nothing.
+TEST_F(Reading, FoldersAreReadInTheOrderInWhichTheyWereListed) {
+  constexpr tree::Inode folders = 5000;
+  for (tree::Inode folder = 1; folder <= folders; ++folder) {
+    list(find, 1'000'000 + folder, 0);  // the folder around it
     list(find, folder, 8);
   }
-  read(grep, file(1, 0));
-  EXPECT_FALSE(read(grep, file(1, 1)));
-  read(grep, file(2, 0));
-  EXPECT_TRUE(read(grep, file(2, 1)));
+  std::set<tree::Inode> cached;
+  std::size_t reads = 0;
+  for (tree::Inode folder = 1; folder <= folders; ++folder) {
+    reads += read_all(grep, folder, 0, 8, cached);
+  }
+  EXPECT_LE(reads, 8 * folders / ReadAhead::window_max + 20);
+}
+
+TEST_F(Reading, ForgottenFoldersAreSearchedOnceInAWhile) {
+  for (tree::Inode folder = 1; folder <= 1000; ++folder) list(find, folder, 8);
+  read(grep, file(500, 0));
+  EXPECT_TRUE(read(grep, file(500, 1)));
+  read(grep, file(700, 0));
+  EXPECT_FALSE(read(grep, file(700, 1)));
+  now_ += ListedFolders::search_pause_min + 1ms;
+  EXPECT_TRUE(read(grep, file(700, 2)));
+}
+
+// A message is in a folder of every view.
+TEST_F(Reading, TwoFilesSayWhichOfTheirFoldersIsRead) {
+  constexpr tree::Inode days = 1000;
+  for (tree::Inode day = 1; day <= days; ++day) list(find, day, 1);
+  for (tree::Inode sender = 2001; sender <= 2010; ++sender) {
+    std::vector<ListedFile> files;
+    for (tree::Inode day = sender - 2000; day <= days; day += 10) {
+      files.push_back({.inode = file(day, 0), .size = 1000});
+    }
+    ahead_.ask(find, {.folder = sender, .cookie = 0}, now_);
+    ahead_.list({.folder = sender, .from = 0, .to = files.size()}, files);
+    ahead_.ask(find, {.folder = sender, .cookie = files.size()}, now_);
+    tree_[sender] = files;
+  }
+  std::set<tree::Inode> cached;
+  std::size_t reads = 0;
+  for (tree::Inode day = 1; day <= days; ++day) {
+    if (!cached.contains(file(day, 0))) {
+      ++reads;
+      read(grep, file(day, 0));
+    }
+    for (const tree::Inode inode : pushed()) cached.insert(inode);
+  }
+  EXPECT_LE(reads, 20U);
 }
 
 TEST_F(Reading, ReadersAreBounded) {
