@@ -4,8 +4,13 @@
 #include <utility>
 
 namespace leakfs::build {
+namespace {
+// Growing step by step would copy each batch once more.
+constexpr std::size_t room = batch_size + (128 << 10);
+}  // namespace
 
 void BatchWriter::begin(Bytes from_line) {
+  if (bytes_.empty()) bytes_.reserve(room);
   head_at_ = bytes_.size();
   bytes_.append(sizeof(MessageHead), '\0');
   bytes_ += from_line;

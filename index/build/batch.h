@@ -19,6 +19,10 @@
 
 namespace leakfs::build {
 
+// Bytes of a batch: worth waking a thread for, and so few that the end of the build is shared
+// evenly.
+constexpr std::size_t batch_size = 512 << 10;
+
 struct MessageHead {
   Extent extent;
   std::uint64_t mbox_offset = 0;

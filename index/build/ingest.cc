@@ -11,9 +11,6 @@
 
 namespace leakfs::build {
 namespace {
-// A batch is worth waking a thread for, and small enough that the end of the build is shared
-// evenly.
-constexpr std::size_t batch_size = 512 << 10;
 constexpr std::size_t batch_messages = 256;
 }  // namespace
 

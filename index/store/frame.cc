@@ -40,9 +40,9 @@ ByteString train_dictionary(const std::vector<Bytes>& samples) {
   // ZDICT_trainFromBuffer() tries several segment sizes, for seven times the time of this one, and
   // a dictionary that is no better for mail.
   ZDICT_fastCover_params_t parameters = {};
-  parameters.k = 200;   // bytes of a segment
-  parameters.d = 8;     // bytes of a match
-  parameters.f = 20;    // bits of the table of frequencies
+  parameters.k = 200;  // bytes of a segment
+  parameters.d = 8;    // bytes of a match
+  parameters.f = 20;   // bits of the table of frequencies
   parameters.accel = 1;
   parameters.zParams.compressionLevel = training_level;
   const std::size_t size = ZDICT_trainFromBuffer_fastCover(
