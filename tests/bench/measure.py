@@ -79,9 +79,10 @@ def mounted(args, index, folder):
         subprocess.run(["fusermount3", "-u", point], check=True)
 
 
-def mount_once(index, archive, point):
+def mount_once(index, archives, point):
     """The seconds until leakfs returned; unmounts."""
-    seconds, _ = run(["leakfs", "-o", "index=" + index, archive, point])
+    options = [word for archive in archives for word in ("-o", "archive=" + archive)]
+    seconds, _ = run(["leakfs", *options, index, point])
     subprocess.run(["fusermount3", "-u", point], check=True)
     return seconds
 
