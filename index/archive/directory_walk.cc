@@ -14,6 +14,7 @@
 
 #include "index/archive/handle.h"
 #include "index/archive/walk_context.h"
+#include "index/base/file.h"
 
 namespace leakfs::archive {
 namespace {

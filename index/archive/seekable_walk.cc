@@ -224,8 +224,7 @@ class SeekableWalk {
 
 }  // namespace
 
-Result<void> walk_zip(WalkContext& context, const File& file) {
-  const codec::FileInput input(file, TRY(file.size()));
+Result<void> walk_zip(WalkContext& context, const codec::Input& input) {
   std::optional<ZipDirectory> directory = TRY(ZipDirectory::read(input));
   if (!directory) {
     context.loss(context.name(), 0, "truncated",
@@ -234,8 +233,7 @@ Result<void> walk_zip(WalkContext& context, const File& file) {
   return SeekableWalk(context, input, std::move(directory)).run();
 }
 
-Result<void> walk_seekable(WalkContext& context, const File& file) {
-  const codec::FileInput input(file, TRY(file.size()));
+Result<void> walk_seekable(WalkContext& context, const codec::Input& input) {
   if (!context.is_copy_wanted(false)) {
     context.begin_loose({.kind = StreamKind::members, .stored_length = input.size()});
     note_slow(context);

@@ -2,151 +2,72 @@
 // Inputs that are read from front to back: tar and cpio, compressed or not, and mail without any
 // archive around it. Members are extents of the decompressed stream.
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
 
 #include <fmt/format.h>
 
-#include "index/archive/block_reader.h"
-#include "index/archive/filter_decoder.h"
 #include "index/archive/handle.h"
+#include "index/archive/shape.h"
 #include "index/archive/sniff.h"
 #include "index/archive/walk_context.h"
+#include "index/archive/whole_stream.h"
 
 namespace leakfs::archive {
 namespace {
 
 constexpr std::size_t tar_record = 512;
 
-// POSIX.1 pax format: the checksum is the sum of the header's bytes, its own field as blanks.
-bool is_tar(Bytes head) {
-  if (head.size() < tar_record || head[0] == '\0') return false;
-  constexpr std::size_t field = 148;
-  constexpr std::size_t field_length = 8;
-  unsigned sum = 0;
-  for (std::size_t i = 0; i < tar_record; ++i) {
-    const bool is_own = i >= field && i < field + field_length;
-    sum += is_own ? ' ' : static_cast<unsigned char>(head[i]);
-  }
-  unsigned stored = 0;
-  for (const char c : head.substr(field, field_length)) {
-    if (c >= '0' && c <= '7')
-      stored = stored * 8 + static_cast<unsigned>(c - '0');
-    else if (c != ' ')
-      break;
-  }
-  return sum == stored;
-}
-
 bool is_zeros(Bytes bytes) {
   return std::ranges::all_of(bytes, [](char byte) { return byte == '\0'; });
 }
 
-bool is_cpio(Bytes head) {
-  return head.starts_with("070701") || head.starts_with("070702") || head.starts_with("070707") ||
-         head.starts_with("\xc7\x71") || head.starts_with("\x71\xc7");
-}
-
 class StreamWalk {
  public:
-  StreamWalk(WalkContext& context, const codec::Input& input) : context_(context), input_(input) {}
+  StreamWalk(WalkContext& context, const codec::Input& input)
+      : context_(context), stream_(context, input) {}
 
   Result<void> run() {
-    StreamPlan plan = TRY_WITHIN(context_.path(), open_decoder());
-    BlockReader blocks(*decoder_);
-    blocks_ = &blocks;
-    first_ = TRY(blocks.next());
-    if (first_.empty()) {
-      const std::optional<codec::Damage>& damage = decoder_->damage();
-      return input_error(context_.path() + ": is empty" + (damage ? ": " + damage->text : ""),
-                         "give an archive that holds mail");
+    TRY_WITHIN(context_.path(), stream_.open());
+    const Bytes first = stream_.first();
+    if (first.empty()) {
+      std::string text = context_.path() + ": is empty";
+      if (stream_.damage()) text += ": " + stream_.damage()->text;
+      return input_error(std::move(text), "give an archive that holds mail");
     }
-    is_tar_ = is_tar(first_);
-    const bool is_archive = is_tar_ || is_cpio(first_);
-    if (!is_archive && sniff(first_.substr(0, sniff_size)) == Content::other) {
+    is_tar_ = is_tar(first);
+    const bool is_archive = is_tar_ || has_cpio_magic(first);
+    if (!is_archive && sniff(first.substr(0, sniff_size)) == Content::other) {
       return input_error(context_.path() + ": neither an archive nor mail",
                          "give a tar, cpio, zip, 7z, mbox, .eml or directory");
     }
-    is_copied_ = plan.kind == StreamKind::copied;
-    stream_ = TRY(context_.begin_stream(plan));
-    if (is_archive) return walk_members();
-    return walk_bare();
+    TRY(stream_.begin());
+    return is_archive ? walk_members() : walk_bare();
   }
 
  private:
-  // The decoder of the stream, and how it can be had again.
-  Result<StreamPlan> open_decoder() {
-    StreamPlan plan{.stored_length = input_.size()};
-    char head[64] = {};
-    const Bytes start(head, TRY(input_.read_some(0, head, sizeof head)));
-    const std::optional<codec::Format> format = codec::format_of(start);
-    const int filters = std::max(count_filters(input_), format ? 1 : 0);
-    if (filters > filters_max) {
-      return input_error("more than 3 compressions within one another", "decompress it first");
-    }
-    is_compressed_ = filters > 0;
-    bool has_near_points = filters == 0;
-    if (filters == 1 && format) {
-      plan.kind = kind_of(*format);
-      has_near_points = TRY(codec::has_near_points(*format, input_));
-    } else {
-      plan.kind = filters == 0 ? StreamKind::stored : StreamKind::filtered;
-    }
-    const bool is_copied = context_.is_copy_wanted(has_near_points);
-    if (format && filters == 1) {
-      decoder_ = TRY(codec::open(*format, input_, is_copied ? codec::PointVisitor() : visitor()));
-    } else {
-      decoder_ = TRY(open_stream(plan.kind, input_, {}));
-    }
-    if (!is_copied && !has_near_points) note_slow(context_);
-    if (is_copied) return StreamPlan{.kind = StreamKind::copied};
-    if (plan.kind == StreamKind::stored) plan.length = input_.size();
-    return plan;
-  }
-
-  // Points come behind the first block, when the stream has its number.
-  codec::PointVisitor visitor() {
-    return [this](codec::RestartPoint point) {
-      return context_.restart_point(stream_, std::move(point));
-    };
-  }
-
-  // The next block of the stream; the first was read to see what it is.
-  Result<Bytes> next_block() {
-    Bytes block = first_;
-    if (is_first_) {
-      is_first_ = false;
-    } else {
-      block = TRY(blocks_->next());
-    }
-    if (is_copied_ && !block.empty()) TRY(context_.visitor().stream_data(stream_, block));
-    context_.progress(decoder_->input_bytes());
-    stream_length_ += block.size();
-    return block;
-  }
-
   // Mail without an archive: one member, which is the whole stream.
   Result<void> walk_bare() {
     Member member{.path = context_.name()};
-    if (is_compressed_) {
+    if (stream_.is_compressed()) {
       // "mail.mbox.gz" holds "mail.mbox".
       member.path += "/" + context_.name().substr(0, context_.name().rfind('.'));
     }
     TRY(context_.begin_member(member));
     std::uint64_t offset = 0;
     while (true) {
-      const Bytes block = TRY(next_block());
+      const Bytes block = TRY(stream_.next_block());
       if (block.empty()) break;
-      TRY(context_.member_data({.stream = stream_, .offset = offset, .length = block.size()},
+      TRY(context_.member_data({.stream = stream_.id(), .offset = offset, .length = block.size()},
                                block));
       offset += block.size();
     }
-    if (decoder_->damage()) report_damage(member.path, offset, {});
-    return context_.end_member(!decoder_->damage());
+    if (stream_.damage()) stream_.report_damage(member.path, offset, {});
+    return context_.end_member(!stream_.damage());
   }
 
   static la_ssize_t read_block(struct archive* reader, void* self, const void** data) {
     auto* walk = static_cast<StreamWalk*>(self);
-    Result<Bytes> block = walk->next_block();
+    Result<Bytes> block = walk->stream_.next_block();
     if (!block) {
       walk->failure_ = std::move(block).error();
       archive_set_error(reader, EIO, "%s", "stopped");
@@ -177,7 +98,7 @@ class StreamWalk {
       }
       report_unreadable();
       if (code == ARCHIVE_FATAL) {
-        report_damage(context_.name(), position(), error_text(reader_));
+        stream_.report_damage(context_.name(), position(), error_text(reader_));
         return {};
       }
       // A cpio that goes on behind a gap says so without an error number; other warnings are about
@@ -219,7 +140,7 @@ class StreamWalk {
       if (code == ARCHIVE_RETRY) continue;
       if (code < ARCHIVE_WARN) {
         is_whole = false;
-        report_damage(member.path, delivered, error_text(reader_));
+        stream_.report_damage(member.path, delivered, error_text(reader_));
         break;
       }
       const Bytes bytes(static_cast<const char*>(data), length);
@@ -236,7 +157,7 @@ class StreamWalk {
       } else if (!at || (end && *at != *end)) {
         return internal_error(member.path + ": its bytes are not where they should be");
       } else {
-        TRY(context_.member_data({.stream = stream_, .offset = *at, .length = length}, bytes));
+        TRY(context_.member_data({.stream = stream_.id(), .offset = *at, .length = length}, bytes));
         end = *at + length;
       }
       delivered += length;
@@ -266,10 +187,10 @@ class StreamWalk {
     const std::less<> before;
     if (!before(bytes.data(), block_.data()) &&
         !before(block_.data() + block_.size(), bytes.data() + bytes.size())) {
-      return stream_length_ - block_.size() +
+      return stream_.length() - block_.size() +
              static_cast<std::uint64_t>(bytes.data() - block_.data());
     }
-    const std::optional<Bytes> there = blocks_->recent(position(), bytes.size());
+    const std::optional<Bytes> there = stream_.recent(position(), bytes.size());
     if (there && *there == bytes) return position();
     return std::nullopt;
   }
@@ -283,54 +204,38 @@ class StreamWalk {
     const std::uint64_t end_position = position();
     bool is_zero = is_rest_zero(end_position);
     while (true) {
-      const Bytes block = TRY(next_block());
+      const Bytes block = TRY(stream_.next_block());
       if (block.empty()) break;
       is_zero = is_zero && is_zeros(block);
     }
     // libarchive takes the end of the file for the end of the archive.
-    if (is_tar_ && end_position < member_end_ + tar_record && !decoder_->damage()) {
-      context_.loss(context_.name(), stream_length_, "truncated",
+    if (is_tar_ && end_position < member_end_ + tar_record && !stream_.damage()) {
+      context_.loss(context_.name(), stream_.length(), "truncated",
                     "the archive has no end mark; it may have been cut");
     }
     if (!is_zero) {
       context_.loss(context_.name(), position(), "trailing",
                     "bytes that are no member follow the end of the archive");
     }
-    if (decoder_->damage()) report_damage(context_.name(), position(), {});
+    if (stream_.damage()) stream_.report_damage(context_.name(), position(), {});
     return {};
   }
 
   // Whether the bytes that were decoded and that libarchive did not want are zeros.
   bool is_rest_zero(std::uint64_t at) const {
-    while (at < stream_length_) {
+    while (at < stream_.length()) {
       const std::size_t length =
-          std::min(stream_length_ - at, decoder_block_size - at % decoder_block_size);
-      const std::optional<Bytes> piece = blocks_->recent(at, length);
+          std::min(stream_.length() - at, decoder_block_size - at % decoder_block_size);
+      const std::optional<Bytes> piece = stream_.recent(at, length);
       if (piece && !is_zeros(*piece)) return false;
       at += length;
     }
     return true;
   }
 
-  // What the decoder says is wrong is the cause of what libarchive says.
-  void report_damage(const std::string& source, std::uint64_t offset, const std::string& why) {
-    const std::optional<codec::Damage>& damage = decoder_->damage();
-    const bool is_truncated = damage && damage->is_truncated;
-    context_.loss(source, offset, is_truncated ? "truncated" : "damaged",
-                  damage ? damage->text : why);
-  }
-
   WalkContext& context_;
-  const codec::Input& input_;
-  std::unique_ptr<codec::Decoder> decoder_;
-  BlockReader* blocks_ = nullptr;
-  Bytes first_;
-  bool is_first_ = true;
+  WholeStream stream_;
   bool is_tar_ = false;
-  bool is_compressed_ = false;
-  bool is_copied_ = false;
-  StreamId stream_;
-  std::uint64_t stream_length_ = 0;  // up to the end of the current block
   Bytes block_;
   // Bytes where a header should be.
   struct Unreadable {
@@ -345,8 +250,7 @@ class StreamWalk {
 
 }  // namespace
 
-Result<void> walk_stream(WalkContext& context, const File& file) {
-  const codec::FileInput input(file, TRY(file.size()));
+Result<void> walk_stream(WalkContext& context, const codec::Input& input) {
   return StreamWalk(context, input).run();
 }
 

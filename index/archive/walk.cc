@@ -1,54 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/archive/walk.h"
 
-#include <algorithm>
-#include <string_view>
 #include <unordered_set>
 
+#include "index/archive/shape.h"
 #include "index/archive/walk_context.h"
 #include "index/base/file.h"
 
 namespace leakfs::archive {
 namespace {
 
-// Volume descriptors of ECMA-119 begin in sector 16.
-constexpr std::uint64_t iso9660_magic_at = 0x8001;
-
-enum class Shape : std::uint8_t { directory, zip, seekable, stream };
-
-// By content: names of leaked files say little.
-Result<Shape> shape_of(const File& file) {
-  const struct stat status = TRY(file.status());
-  if (S_ISDIR(status.st_mode)) return Shape::directory;
-  char magic[8] = {};
-  const Bytes head(magic, TRY(file.read_some(0, magic, sizeof magic)));
-  if (head.starts_with("PK\3\4") || head.starts_with("PK\5\6") || head.starts_with("PK00PK\3\4")) {
-    return Shape::zip;
-  }
-  if (head.starts_with("7z\xbc\xaf\x27\x1c") || head.starts_with("Rar!\x1a\x07")) {
-    return Shape::seekable;
-  }
-  const Bytes sector(magic, TRY(file.read_some(iso9660_magic_at, magic, 5)));
-  return sector == "CD001" ? Shape::seekable : Shape::stream;
-}
-
 Result<void> walk_input(WalkContext& context) {
   const File file = TRY(File::open(context.path()));
-  const Shape shape = TRY_WITHIN(context.path(), shape_of(file));
+  const struct stat status = TRY_WITHIN(context.path(), file.status());
+  if (S_ISDIR(status.st_mode)) return walk_directory(context);
+  const codec::FileInput input(file, static_cast<std::uint64_t>(status.st_size));
+  // By content: names of leaked files say little.
+  const Shape shape = TRY_WITHIN(context.path(), shape_of(input));
   switch (shape) {
-    case Shape::directory:
-      return walk_directory(context);
     case Shape::zip:
-      TRY(walk_zip(context, file));
+      TRY(walk_zip(context, input));
       break;
     case Shape::seekable:
-      TRY(walk_seekable(context, file));
+      TRY(walk_seekable(context, input));
       break;
     case Shape::stream:
-      TRY(walk_stream(context, file));
+      TRY(walk_stream(context, input));
       break;
   }
-  context.end_input(TRY(file.size()));
+  context.end_input(input.size());
   return {};
 }
 

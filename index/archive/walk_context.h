@@ -7,7 +7,7 @@
 #include <string>
 
 #include "index/archive/walk.h"
-#include "index/base/file.h"
+#include "index/codec/input.h"
 
 namespace leakfs::archive {
 
@@ -64,10 +64,10 @@ class WalkContext {
 // Says what it costs that a stream is neither copied nor has restart points.
 void note_slow(WalkContext& context);
 
-// The walk of each kind of input; `file` is open at its start.
-Result<void> walk_stream(WalkContext& context, const File& file);  // tar, cpio, bare mail
-Result<void> walk_zip(WalkContext& context, const File& file);
-Result<void> walk_seekable(WalkContext& context, const File& file);  // 7z, rar, iso9660
+// The walk of each kind of input.
+Result<void> walk_stream(WalkContext& context, const codec::Input& input);  // tar, cpio, bare mail
+Result<void> walk_zip(WalkContext& context, const codec::Input& input);
+Result<void> walk_seekable(WalkContext& context, const codec::Input& input);  // 7z, rar, iso9660
 Result<void> walk_directory(WalkContext& context);
 
 }  // namespace leakfs::archive

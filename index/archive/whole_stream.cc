@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/archive/whole_stream.h"
+
+#include <algorithm>
+
+#include "index/archive/filter_decoder.h"
+
+namespace leakfs::archive {
+
+Result<void> WholeStream::open() {
+  filters_ = count_filters(input_);
+  if (filters_ > filters_max) {
+    return input_error("more than 3 compressions within one another", "decompress it first");
+  }
+  TRY(open_decoder());
+  blocks_.emplace(*decoder_);
+  first_ = TRY(blocks_->next());
+  return {};
+}
+
+Result<void> WholeStream::open_decoder() {
+  char head[64] = {};
+  const Bytes start(head, TRY(input_.read_some(0, head, sizeof head)));
+  const std::optional<codec::Format> format = codec::format_of(start);
+  if (format) filters_ = std::max(filters_, 1);
+  plan_ = {.kind = filters_ == 0 ? StreamKind::stored : StreamKind::filtered,
+           .stored_length = input_.size()};
+  bool has_near_points = filters_ == 0;
+  if (filters_ == 1 && format) {
+    plan_.kind = kind_of(*format);
+    has_near_points = TRY(codec::has_near_points(*format, input_));
+  }
+  const bool is_copied = context_.is_copy_wanted(has_near_points);
+  if (filters_ == 1 && format) {
+    decoder_ = TRY(codec::open(*format, input_, is_copied ? codec::PointVisitor() : visitor()));
+  } else {
+    decoder_ = TRY(open_stream(plan_.kind, input_, {}));
+  }
+  is_slow_ = !is_copied && !has_near_points;
+  if (is_copied) plan_ = {.kind = StreamKind::copied};
+  if (plan_.kind == StreamKind::stored) plan_.length = input_.size();
+  return {};
+}
+
+// Points come behind the first block, when the stream has its number.
+codec::PointVisitor WholeStream::visitor() {
+  return
+      [this](codec::RestartPoint point) { return context_.restart_point(id_, std::move(point)); };
+}
+
+Result<void> WholeStream::begin() {
+  if (is_slow_) note_slow(context_);
+  id_ = TRY(context_.begin_stream(plan_));
+  return {};
+}
+
+Result<Bytes> WholeStream::next_block() {
+  Bytes block = first_;
+  if (is_first_) {
+    is_first_ = false;
+  } else {
+    block = TRY(blocks_->next());
+  }
+  if (plan_.kind == StreamKind::copied && !block.empty()) {
+    TRY(context_.visitor().stream_data(id_, block));
+  }
+  context_.progress(decoder_->input_bytes());
+  length_ += block.size();
+  return block;
+}
+
+void WholeStream::report_damage(const std::string& source, std::uint64_t offset,
+                                const std::string& why) {
+  const std::optional<codec::Damage>& damage = decoder_->damage();
+  const bool is_truncated = damage && damage->is_truncated;
+  context_.loss(source, offset, is_truncated ? "truncated" : "damaged",
+                damage ? damage->text : why);
+}
+
+}  // namespace leakfs::archive

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: all of an archive, decompressed from front to back, as a stream of the
+// walk.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "index/archive/block_reader.h"
+#include "index/archive/stream_plan.h"
+#include "index/archive/walk_context.h"
+#include "index/base/bytes.h"
+#include "index/base/error.h"
+#include "index/codec/decoder.h"
+
+namespace leakfs::archive {
+
+class WholeStream {
+ public:
+  // Both outlive this.
+  WholeStream(WalkContext& context, const codec::Input& input) : context_(context), input_(input) {}
+  WholeStream(const WholeStream&) = delete;
+  WholeStream& operator=(const WholeStream&) = delete;
+
+  // Finds how it is decoded, and decodes its first block.
+  Result<void> open();
+  // Empty if there is nothing to be had.
+  Bytes first() const { return first_; }
+  bool is_compressed() const { return filters_ > 0; }
+
+  // Tells the visitor of it. Call once, before next_block().
+  Result<void> begin();
+  StreamId id() const { return id_; }
+  // The next block, the first included; empty at the end.
+  Result<Bytes> next_block();
+  // Up to the end of that block.
+  std::uint64_t length() const { return length_; }
+  // As of BlockReader.
+  std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const {
+    return blocks_->recent(offset, length);
+  }
+
+  const std::optional<codec::Damage>& damage() const { return decoder_->damage(); }
+  // What the decoder says is wrong is the cause of what libarchive says, which is `why`.
+  void report_damage(const std::string& source, std::uint64_t offset, const std::string& why);
+
+ private:
+  Result<void> open_decoder();
+  codec::PointVisitor visitor();
+
+  WalkContext& context_;
+  const codec::Input& input_;
+  int filters_ = 0;
+  StreamPlan plan_;
+  bool is_slow_ = false;
+  std::unique_ptr<codec::Decoder> decoder_;
+  std::optional<BlockReader> blocks_;
+  Bytes first_;
+  bool is_first_ = true;
+  StreamId id_;
+  std::uint64_t length_ = 0;
+};
+
+}  // namespace leakfs::archive
