@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -22,11 +23,10 @@ constexpr std::size_t piece_size = 256 << 10;  // decoded at once
 class SeekableWalk {
  public:
   // `directory` is that of a zip.
-  SeekableWalk(WalkContext& context, const codec::Input& input,
-               std::optional<ZipDirectory> directory)
+  SeekableWalk(WalkContext& context, std::optional<ZipDirectory> directory)
       : context_(context),
-        input_(input),
-        seekable_(input),
+        input_(context.input()),
+        seekable_(input_),
         directory_(std::move(directory)),
         buffer_(piece_size, '\0') {}
 
@@ -39,7 +39,7 @@ class SeekableWalk {
       if (code == ARCHIVE_EOF) return report_unreached(found);
       if (code == ARCHIVE_FATAL && found == 0 && directory_) {
         // The local headers of a zip may be whole where its directory is not.
-        context_.loss(context_.name(), 0, "damaged",
+        context_.loss(context_.source(), 0, "damaged",
                       error_text(reader_) + "; its members were read one after the other");
         directory_.reset();
         code = open_salvaging();
@@ -47,7 +47,7 @@ class SeekableWalk {
       }
       if (code == ARCHIVE_FATAL) return end_early();
       if (code == ARCHIVE_RETRY || code == ARCHIVE_FAILED) {
-        context_.loss(context_.name(), 0, "damaged", error_text(reader_));
+        context_.loss(context_.source(), 0, "damaged", error_text(reader_));
       } else {
         ++found;
         TRY(walk_member(entry));
@@ -81,7 +81,7 @@ class SeekableWalk {
   // libarchive makes one member of directory entries that share their bytes.
   Result<void> report_unreached(std::size_t found) {
     if (directory_ && directory_->size() > found) {
-      context_.loss(context_.name(), 0, "damaged",
+      context_.loss(context_.source(), 0, "damaged",
                     fmt::format("{} of {} members in the zip's directory could not be reached",
                                 directory_->size() - found, directory_->size()));
     }
@@ -90,27 +90,31 @@ class SeekableWalk {
 
   Result<void> end_early() {
     if (context_.summary().members == 0) {
-      if (archive_read_has_encrypted_entries(reader_) > 0) return passphrase_error();
-      return input_error(context_.path() + ": " + error_text(reader_), damaged_hint);
+      if (archive_read_has_encrypted_entries(reader_) > 0) return report_encrypted();
+      return context_.give_up(
+          "damaged",
+          {.status = ExitStatus::input, .text = error_text(reader_), .hint = damaged_hint});
     }
-    context_.loss(context_.name(), 0, "truncated", error_text(reader_));
+    context_.loss(context_.source(), 0, "truncated", error_text(reader_));
     return {};
   }
 
-  std::unexpected<Error> passphrase_error() const {
-    Error error{.status = ExitStatus::passphrase, .text = context_.path() + ": is encrypted"};
+  // Once, for all members.
+  Result<void> report_encrypted() {
+    if (std::exchange(is_encrypted_, true)) return {};
+    Error error{.status = ExitStatus::passphrase, .text = "is encrypted"};
     const int format = archive_format(reader_) & ARCHIVE_FORMAT_BASE_MASK;
     if (format != ARCHIVE_FORMAT_ZIP) {
       error.hint = "decrypt it first: of encrypted archives only zip can be read";
     } else if (context_.options().passphrase) {
-      error.text = context_.path() + ": the passphrase does not open it";
+      error.text = "the passphrase does not open it";
       error.hint = "the passphrase is the first line of its file, without the line end";
     } else {
       error.hint =
           "name a file that holds the passphrase: mkleakfs --passphrase-file FILE, or "
           "leakfs -o passphrase_file=FILE";
     }
-    return std::unexpected(std::move(error));
+    return context_.give_up("encrypted", std::move(error));
   }
 
   Result<void> walk_member(struct archive_entry* entry) {
@@ -184,7 +188,10 @@ class SeekableWalk {
       if (code == ARCHIVE_EOF) return is_whole;
       if (code == ARCHIVE_RETRY) continue;
       if (code < ARCHIVE_WARN) {
-        if (is_encrypted && delivered == 0) return passphrase_error();
+        if (is_encrypted && delivered == 0) {
+          TRY(report_encrypted());
+          return false;
+        }
         context_.loss(member.path, delivered, "damaged", error_text(reader_));
         return false;
       }
@@ -218,27 +225,28 @@ class SeekableWalk {
   std::optional<ZipDirectory> directory_;
   ReaderHandle handle_;
   struct archive* reader_ = nullptr;
+  bool is_encrypted_ = false;  // and that was said
   std::uint64_t progress_ = 0;
   ByteString buffer_;
 };
 
 }  // namespace
 
-Result<void> walk_zip(WalkContext& context, const codec::Input& input) {
-  std::optional<ZipDirectory> directory = TRY(ZipDirectory::read(input));
+Result<void> walk_zip(WalkContext& context) {
+  std::optional<ZipDirectory> directory = TRY(ZipDirectory::read(context.input()));
   if (!directory) {
-    context.loss(context.name(), 0, "truncated",
+    context.loss(context.source(), 0, "truncated",
                  "the zip has no directory at its end; its members were read one after the other");
   }
-  return SeekableWalk(context, input, std::move(directory)).run();
+  return SeekableWalk(context, std::move(directory)).run();
 }
 
-Result<void> walk_seekable(WalkContext& context, const codec::Input& input) {
+Result<void> walk_seekable(WalkContext& context) {
   if (!context.is_copy_wanted(false)) {
-    context.begin_loose({.kind = StreamKind::members, .stored_length = input.size()});
+    context.begin_loose({.kind = StreamKind::members, .stored_length = context.input().size()});
     note_slow(context);
   }
-  return SeekableWalk(context, input, std::nullopt).run();
+  return SeekableWalk(context, std::nullopt).run();
 }
 
 }  // namespace leakfs::archive

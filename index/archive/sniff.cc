@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "index/archive/mbox.h"
+#include "index/archive/shape.h"
 #include "index/base/line.h"
 #include "index/mail/header.h"
 
@@ -76,7 +77,8 @@ bool is_text(Bytes head) {
 }  // namespace
 
 Content sniff(Bytes head) {
-  if (head.empty() || !is_text(head)) return Content::other;
+  // A cpio of mail opens with a line of digits, and a header behind it.
+  if (head.empty() || !is_text(head) || is_cpio(head)) return Content::other;
   if (is_mail_header(head, mail::parse_header(head))) {
     return opens_with_from_line(head) ? Content::mbox : Content::message;
   }

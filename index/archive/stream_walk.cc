@@ -11,6 +11,7 @@
 #include "index/archive/sniff.h"
 #include "index/archive/walk_context.h"
 #include "index/archive/whole_stream.h"
+#include "index/base/file.h"
 
 namespace leakfs::archive {
 namespace {
@@ -23,46 +24,73 @@ bool is_zeros(Bytes bytes) {
 
 class StreamWalk {
  public:
-  StreamWalk(WalkContext& context, const codec::Input& input)
-      : context_(context), stream_(context, input) {}
+  explicit StreamWalk(WalkContext& context) : context_(context), stream_(context) {}
 
   Result<void> run() {
-    TRY_WITHIN(context_.path(), stream_.open());
+    if (!TRY(stream_.open())) return {};
     const Bytes first = stream_.first();
-    if (first.empty()) {
-      std::string text = context_.path() + ": is empty";
-      if (stream_.damage()) text += ": " + stream_.damage()->text;
-      return input_error(std::move(text), "give an archive that holds mail");
-    }
+    if (first.empty()) return report_empty();
     is_tar_ = is_tar(first);
-    const bool is_archive = is_tar_ || has_cpio_magic(first);
-    if (!is_archive && sniff(first.substr(0, sniff_size)) == Content::other) {
+    const bool is_archive =
+        is_tar_ || (context_.is_nested() ? is_cpio(first) : has_cpio_magic(first));
+    if (!is_archive && !is_bare(first)) {
+      // A member of another archive is the file that it is.
+      if (context_.is_nested()) return {};
       return input_error(context_.path() + ": neither an archive nor mail",
                          "give a tar, cpio, zip, 7z, mbox, .eml or directory");
     }
+    if (context_.is_too_deep()) return {};
     TRY(stream_.begin());
     return is_archive ? walk_members() : walk_bare();
   }
 
  private:
-  // Mail without an archive: one member, which is the whole stream.
+  // Mail, or an archive that is read by seeking and was compressed as a whole.
+  static bool is_bare(Bytes first) {
+    if (sniff(first.substr(0, sniff_size)) != Content::other) return true;
+    const Shape shape = nested_shape_of(first);
+    return shape == Shape::zip || shape == Shape::seekable;
+  }
+
+  Result<void> report_empty() {
+    if (!context_.is_nested()) {
+      std::string text = context_.path() + ": is empty";
+      if (stream_.damage()) text += ": " + stream_.damage()->text;
+      return input_error(std::move(text), "give an archive that holds mail");
+    }
+    if (stream_.damage() && !context_.is_weak()) {
+      stream_.report_damage(context_.source(), 0, {});
+    }
+    return {};
+  }
+
+  // What is in no archive but a compression: one member, which is the whole stream.
   Result<void> walk_bare() {
     Member member{.path = context_.name()};
     if (stream_.is_compressed()) {
       // "mail.mbox.gz" holds "mail.mbox".
-      member.path += "/" + context_.name().substr(0, context_.name().rfind('.'));
+      const std::string name = file_name_of(context_.source());
+      const std::size_t dot = name.rfind('.');
+      member.path += "/" + (dot == 0 ? name : name.substr(0, dot));
     }
     TRY(context_.begin_member(member));
+    const std::uint64_t size_max = context_.is_nested() ? member_size_max : UINT64_MAX;
+    bool is_whole = true;
     std::uint64_t offset = 0;
-    while (true) {
+    while (is_whole) {
       const Bytes block = TRY(stream_.next_block());
       if (block.empty()) break;
+      if (block.size() > size_max - offset) {
+        is_whole = false;
+        context_.loss(member.path, offset, "member", member_size_text);
+        break;
+      }
       TRY(context_.member_data({.stream = stream_.id(), .offset = offset, .length = block.size()},
                                block));
       offset += block.size();
     }
     if (stream_.damage()) stream_.report_damage(member.path, offset, {});
-    return context_.end_member(!stream_.damage());
+    return context_.end_member(is_whole && !stream_.damage());
   }
 
   static la_ssize_t read_block(struct archive* reader, void* self, const void** data) {
@@ -98,13 +126,13 @@ class StreamWalk {
       }
       report_unreadable();
       if (code == ARCHIVE_FATAL) {
-        stream_.report_damage(context_.name(), position(), error_text(reader_));
+        stream_.report_damage(context_.source(), position(), error_text(reader_));
         return {};
       }
       // A cpio that goes on behind a gap says so without an error number; other warnings are about
       // names.
       if (code == ARCHIVE_WARN && !is_tar_ && archive_errno(reader_) == 0) {
-        context_.loss(context_.name(), member_end_, "damaged", error_text(reader_));
+        context_.loss(context_.source(), member_end_, "damaged", error_text(reader_));
       }
       TRY(walk_member(entry));
       member_end_ = position();
@@ -116,7 +144,7 @@ class StreamWalk {
   // One row for all the records in a row that are no header.
   void report_unreadable() {
     if (!unreadable_) return;
-    context_.loss(context_.name(), unreadable_->offset, "damaged",
+    context_.loss(context_.source(), unreadable_->offset, "damaged",
                   fmt::format("{} bytes up to byte {} are no member: {}",
                               position() - unreadable_->offset, position(), unreadable_->why));
     unreadable_.reset();
@@ -210,14 +238,14 @@ class StreamWalk {
     }
     // libarchive takes the end of the file for the end of the archive.
     if (is_tar_ && end_position < member_end_ + tar_record && !stream_.damage()) {
-      context_.loss(context_.name(), stream_.length(), "truncated",
+      context_.loss(context_.source(), stream_.length(), "truncated",
                     "the archive has no end mark; it may have been cut");
     }
     if (!is_zero) {
-      context_.loss(context_.name(), position(), "trailing",
+      context_.loss(context_.source(), position(), "trailing",
                     "bytes that are no member follow the end of the archive");
     }
-    if (stream_.damage()) stream_.report_damage(context_.name(), position(), {});
+    if (stream_.damage()) stream_.report_damage(context_.source(), position(), {});
     return {};
   }
 
@@ -250,8 +278,6 @@ class StreamWalk {
 
 }  // namespace
 
-Result<void> walk_stream(WalkContext& context, const codec::Input& input) {
-  return StreamWalk(context, input).run();
-}
+Result<void> walk_stream(WalkContext& context) { return StreamWalk(context).run(); }
 
 }  // namespace leakfs::archive

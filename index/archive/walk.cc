@@ -3,33 +3,31 @@
 
 #include <unordered_set>
 
-#include "index/archive/shape.h"
 #include "index/archive/walk_context.h"
 #include "index/base/file.h"
 
 namespace leakfs::archive {
 namespace {
 
-Result<void> walk_input(WalkContext& context) {
-  const File file = TRY(File::open(context.path()));
-  const struct stat status = TRY_WITHIN(context.path(), file.status());
-  if (S_ISDIR(status.st_mode)) return walk_directory(context);
+Result<InputSummary> walk_input(WalkState& state, Archive archive) {
+  const File file = TRY(File::open(archive.path));
+  const struct stat status = TRY_WITHIN(archive.path, file.status());
   const codec::FileInput input(file, static_cast<std::uint64_t>(status.st_size));
-  // By content: names of leaked files say little.
-  const Shape shape = TRY_WITHIN(context.path(), shape_of(input));
-  switch (shape) {
-    case Shape::zip:
-      TRY(walk_zip(context, input));
-      break;
-    case Shape::seekable:
-      TRY(walk_seekable(context, input));
-      break;
-    case Shape::stream:
-      TRY(walk_stream(context, input));
-      break;
+  const bool is_directory = S_ISDIR(status.st_mode);
+  if (!is_directory) archive.input = &input;
+  WalkContext context(state, std::move(archive));
+  if (is_directory) {
+    TRY(walk_directory(context));
+  } else {
+    // By content: names of leaked files say little.
+    const Shape shape = TRY_WITHIN(context.path(), shape_of(input));
+    TRY(walk_shape(context, shape));
   }
-  context.end_input(input.size());
-  return {};
+  TRY(context.end());
+  if (context.summary().members == 0) {
+    return input_error(context.path() + ": holds no file", "give an archive that holds mail");
+  }
+  return context.summary();
 }
 
 // Two inputs of the same name are told apart by "~2".
@@ -49,17 +47,16 @@ std::string distinct_name(const std::string& path, std::unordered_set<std::strin
 
 Result<std::vector<InputSummary>> walk(const std::vector<std::string>& inputs,
                                        const WalkOptions& options, Visitor& visitor) {
-  WalkContext context(visitor, options);
+  WalkState state{.visitor = visitor, .options = options};
   std::vector<InputSummary> summaries;
   std::unordered_set<std::string> names;
   for (const std::string& path : inputs) {
-    context.begin_input(static_cast<std::uint32_t>(summaries.size()), path,
-                        distinct_name(path, names));
-    TRY(walk_input(context));
-    if (context.summary().members == 0) {
-      return input_error(path + ": holds no file", "give an archive that holds mail");
-    }
-    summaries.push_back(context.summary());
+    const std::string name = distinct_name(path, names);
+    summaries.push_back(
+        TRY(walk_input(state, {.path = path,
+                               .source = name,
+                               .root = name,
+                               .number = static_cast<std::uint32_t>(summaries.size())})));
   }
   return summaries;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One pass over the inputs: streams, members, bytes and what is wrong with them, in order. What a
-// member holds (mail or not) is not known here. libarchive is behind this folder.
+// member holds (mail or not) is not known here, but for archives, which are walked too: what
+// "mail.zip" holds follows it, with paths below "mail.zip.d/". libarchive is behind this folder.
 #pragma once
 
 #include <cstdint>
@@ -37,14 +38,19 @@ class Visitor {
  public:
   virtual ~Visitor() = default;
 
-  // The streams count from 0 in the order of these calls.
+  // The streams count from 0 in the order of these calls. Several are open at a time: that of an
+  // archive goes on behind those of the archives in it. A stream that lies in another lies in
+  // bytes that came as member_data() before.
   virtual Result<void> begin_stream(const StreamPlan& plan) = 0;
   // The next bytes of the copied stream `stream`, whether a member has them or not. They come
   // before the member_data() that lies in them.
   virtual Result<void> stream_data(StreamId stream, Bytes bytes) = 0;
+  // No more bytes of the copied stream come.
+  virtual Result<void> end_stream(StreamId stream) = 0;
   // Where the stream, which is not copied, can be decoded from. In turn; its start is not told.
   virtual Result<void> restart_point(StreamId stream, codec::RestartPoint point) = 0;
 
+  // One member at a time: those of an archive within follow the end of that archive.
   virtual Result<void> begin_member(const Member& member) = 0;
   // The next bytes of the member. `at` is where they lie; a member's extents are contiguous, but
   // for the first call its place is not known before.
@@ -61,20 +67,23 @@ class Visitor {
 // Which streams are copied.
 enum class CopyPolicy : std::uint8_t {
   distant,  // those without restart points near to each other
-  all,
-  none,  // but for what no input file holds as it was read: directories, zip members under a
-         // passphrase or an unusual method, holes in sparse files
+  all,      // and all others of the inputs; what lies in a copied stream is not copied twice
+  none,     // but for what no input file holds as it was read: directories, zip members under a
+            // passphrase or an unusual method, holes in sparse files
 };
 
 struct WalkOptions {
   CopyPolicy copy = CopyPolicy::distant;
   std::optional<std::string> passphrase;
+  // Archives within archives are kept while they are walked, the larger ones in files without
+  // names in the directory of this path; if it is empty in $TMPDIR.
+  std::string temporary_beside;
 };
 
 // What the walk found of each input, by its number.
 struct InputSummary {
   std::string name;           // first component of its members' paths
-  std::uint64_t members = 0;  // files
+  std::uint64_t members = 0;  // files, but for those of archives within it
   bool is_whole = true;       // read to its end
 };
 

@@ -1,38 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/archive/walk_context.h"
 
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
 namespace leakfs::archive {
 
-void WalkContext::begin_input(std::uint32_t number, std::string path, std::string name) {
-  input_ = number;
-  path_ = std::move(path);
-  summary_ = {.name = std::move(name)};
-  loose_plan_ = {};
-  loose_.reset();
-}
+WalkContext::WalkContext(WalkState& state, Archive archive, WalkContext* outer)
+    : state_(state),
+      archive_(std::move(archive)),
+      outer_(outer),
+      summary_{.name = archive_.root},
+      keeper_(state.options.temporary_beside) {}
 
 bool WalkContext::is_copy_wanted(bool has_near_points) const {
-  if (options_.copy == CopyPolicy::distant) return !has_near_points;
-  return options_.copy == CopyPolicy::all;
+  if (options().copy == CopyPolicy::none) return false;
+  return !has_near_points || (options().copy == CopyPolicy::all && !is_nested());
 }
 
 Result<StreamId> WalkContext::begin_stream(StreamPlan plan) {
-  plan.input = input_;
-  TRY(visitor_.begin_stream(plan));
-  return StreamId{streams_++};
+  const StreamId id{state_.streams};
+  if (plan.kind == StreamKind::stored) stored_ = {.stream = id, .offset = plan.offset};
+  if (plan.kind == StreamKind::copied) copied_.push_back(id);
+  if (is_nested() && plan.kind != StreamKind::copied) {
+    // What a damaged directory promises must not lead out of the archive.
+    plan.offset = std::min(plan.offset, input().size());
+    plan.stored_length = std::min(plan.stored_length, input().size() - plan.offset);
+    plan.offset += archive_.offset;
+    plan.is_nested = true;
+  }
+  plan.input = archive_.number;
+  TRY(visitor().begin_stream(plan));
+  ++state_.streams;
+  return id;
 }
 
 Result<void> WalkContext::restart_point(StreamId stream, codec::RestartPoint point) {
-  return visitor_.restart_point(stream, std::move(point));
+  return visitor().restart_point(stream, std::move(point));
 }
 
 Result<void> WalkContext::begin_member(const Member& member) {
   if (member.kind == MemberKind::file) ++summary_.members;
-  return visitor_.begin_member(member);
+  member_ = member;
+  extent_ = {};
+  keeper_.begin();
+  return visitor().begin_member(member);
 }
 
 Result<void> WalkContext::member_data(const Extent& at, Bytes bytes) {
-  return visitor_.member_data(at, bytes);
+  if (extent_.length == 0) extent_ = {.stream = at.stream, .offset = at.offset};
+  extent_.length += bytes.size();
+  TRY(keeper_.add(bytes, is_at_hand()));
+  return visitor().member_data(at, bytes);
 }
 
 Result<void> WalkContext::loose_data(Bytes bytes) {
@@ -40,34 +61,95 @@ Result<void> WalkContext::loose_data(Bytes bytes) {
   if (!loose_) {
     loose_ = Extent{.stream = TRY(begin_stream(loose_plan_))};
   }
-  if (loose_plan_.kind == StreamKind::copied) TRY(visitor_.stream_data(loose_->stream, bytes));
+  if (loose_plan_.kind == StreamKind::copied) TRY(visitor().stream_data(loose_->stream, bytes));
   loose_->length = bytes.size();
-  TRY(visitor_.member_data(*loose_, bytes));
+  TRY(member_data(*loose_, bytes));
   loose_->offset += bytes.size();
   return {};
 }
 
 Result<void> WalkContext::end_member(bool is_whole) {
-  if (!is_whole) summary_.is_whole = false;
-  return visitor_.end_member(is_whole);
+  if (!is_whole) mark_partial();
+  TRY(visitor().end_member(is_whole));
+  const Shape shape = TRY(keeper_.finish());
+  if (shape != Shape::other) TRY(walk_within(shape));
+  keeper_.begin();
+  return {};
+}
+
+Result<void> WalkContext::walk_within(Shape shape) {
+  const codec::Input* input = &keeper_.bytes();
+  std::optional<codec::RangeInput> range;
+  if (is_at_hand()) {
+    input = &range.emplace(this->input(), stored_->offset + extent_.offset, extent_.length);
+  }
+  WalkContext inner(state_,
+                    {.path = archive_.path,
+                     .source = member_.path,
+                     .root = member_.path + ".d",
+                     .input = input,
+                     .number = extent_.stream.raw,
+                     .offset = extent_.offset,
+                     .level = archive_.level + 1,
+                     .is_weak = keeper_.is_weak()},
+                    this);
+  // Of what is compressed, only its walk knows whether it is an archive.
+  if (shape != Shape::compressed && inner.is_too_deep()) return {};
+  TRY(walk_shape(inner, shape));
+  return inner.end();
+}
+
+Result<void> WalkContext::give_up(const char* kind, Error error) {
+  if (!is_nested()) return within(path(), std::move(error));
+  loss(source(), 0, kind, error.message());
+  return {};
+}
+
+bool WalkContext::is_too_deep() {
+  if (archive_.level <= nested_max) return false;
+  loss(source(), 0, "nested",
+       fmt::format("more than {} archives within one another: it was not looked into", nested_max));
+  return true;
+}
+
+void WalkContext::mark_partial() {
+  for (WalkContext* context = this; context != nullptr; context = context->outer_) {
+    context->summary_.is_whole = false;
+  }
 }
 
 void WalkContext::loss(const std::string& source, std::uint64_t offset, const char* kind,
                        std::string detail) {
-  summary_.is_whole = false;
-  visitor_.problem({.source = source,
-                    .offset = offset,
-                    .kind = kind,
-                    .detail = std::move(detail),
-                    .is_loss = true});
+  mark_partial();
+  visitor().problem({.source = source,
+                     .offset = offset,
+                     .kind = kind,
+                     .detail = std::move(detail),
+                     .is_loss = true});
+}
+
+void WalkContext::progress(std::uint64_t bytes) {
+  if (!is_nested()) visitor().progress(state_.bytes_before + bytes);
+}
+
+Result<void> WalkContext::end() {
+  for (const StreamId stream : copied_) TRY(visitor().end_stream(stream));
+  if (!is_nested() && archive_.input != nullptr) state_.bytes_before += input().size();
+  return {};
 }
 
 void note_slow(WalkContext& context) {
   context.visitor().problem(
-      {.source = context.name(),
+      {.source = context.source(),
        .kind = "slow",
        .detail = "to read one message, all of the archive before it is decompressed; "
                  "--content auto keeps a copy in the index instead"});
+}
+
+Result<void> walk_shape(WalkContext& context, Shape shape) {
+  if (shape == Shape::zip) return walk_zip(context);
+  if (shape == Shape::seekable) return walk_seekable(context);
+  return walk_stream(context);
 }
 
 }  // namespace leakfs::archive

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Private to this folder: what the walks of all formats share while they go through one input.
+// Private to this folder: what the walks of all formats share while they go through one archive, an
+// input or a member of another archive.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "index/archive/member_keeper.h"
 #include "index/archive/walk.h"
-#include "index/codec/input.h"
 
 namespace leakfs::archive {
 
@@ -15,59 +17,98 @@ namespace leakfs::archive {
 constexpr std::uint64_t member_size_max = 4_GiB;
 constexpr const char* member_size_text = "larger than 4 GiB: its end was not read";
 
+// Archives within archives, the input not counted. One more is a loss "nested".
+constexpr int nested_max = 4;
+
+// What the walks of all archives share.
+struct WalkState {
+  Visitor& visitor;
+  const WalkOptions& options;
+  std::uint32_t streams = 0;
+  std::uint64_t bytes_before = 0;  // of the inputs before this one
+};
+
+// An archive that is walked.
+struct Archive {
+  std::string path;    // of the input, as it was given
+  std::string source;  // what problems name: the name of the input, or the path of the member
+  std::string root;    // what the paths of its members start with
+  const codec::Input* input = nullptr;  // its bytes, unless it is a directory
+  std::uint32_t number = 0;             // of the input, or of the stream in which it lies
+  std::uint64_t offset = 0;             // in that stream
+  int level = 0;                        // 0 is an input
+  bool is_weak = false;                 // hardly known to be one
+};
+
 class WalkContext {
  public:
-  WalkContext(Visitor& visitor, const WalkOptions& options)
-      : visitor_(visitor), options_(options) {}
+  WalkContext(WalkState& state, Archive archive, WalkContext* outer = nullptr);
 
-  // Starts the next input.
-  void begin_input(std::uint32_t number, std::string path, std::string name);
-
-  Visitor& visitor() { return visitor_; }
-  const WalkOptions& options() const { return options_; }
-  std::uint32_t input() const { return input_; }
-  const std::string& path() const { return path_; }
-  const std::string& name() const { return summary_.name; }
+  Visitor& visitor() { return state_.visitor; }
+  const WalkOptions& options() const { return state_.options; }
+  const std::string& path() const { return archive_.path; }
+  const std::string& source() const { return archive_.source; }
+  const std::string& name() const { return archive_.root; }
+  const codec::Input& input() const { return *archive_.input; }
+  bool is_nested() const { return archive_.level > 0; }
+  bool is_weak() const { return archive_.is_weak; }
   const InputSummary& summary() const { return summary_; }
 
-  // Whether a stream that can be had again from the input is copied all the same.
+  // Whether a stream that can be had again from where it lies is copied all the same.
   bool is_copy_wanted(bool has_near_points) const;
   Result<StreamId> begin_stream(StreamPlan plan);
   Result<void> restart_point(StreamId stream, codec::RestartPoint point);
 
   Result<void> begin_member(const Member& member);
   Result<void> member_data(const Extent& at, Bytes bytes);
-  // Appends the bytes to the input's stream of loose members, and gives them to the member. The
+  // Appends the bytes to the archive's stream of loose members, and gives them to the member. The
   // stream is copied unless begin_loose() came before.
   Result<void> loose_data(Bytes bytes);
   void begin_loose(const StreamPlan& plan) { loose_plan_ = plan; }
+  // Walks the member if it is an archive.
   Result<void> end_member(bool is_whole);
+
+  // The archive cannot be walked: what is wrong ends the walk if it is an input, and is a loss if
+  // it is a member.
+  Result<void> give_up(const char* kind, Error error);
+  // Whether the archive is deeper than archives are walked. Then it is a loss.
+  bool is_too_deep();
 
   // Something of the input is lost at `offset`.
   void loss(const std::string& source, std::uint64_t offset, const char* kind, std::string detail);
   // Compressed bytes of this input that have been read.
-  void progress(std::uint64_t bytes) { visitor_.progress(bytes_before_ + bytes); }
-  void end_input(std::uint64_t size) { bytes_before_ += size; }
+  void progress(std::uint64_t bytes);
+  // Call once, after the walk.
+  Result<void> end();
 
  private:
-  Visitor& visitor_;
-  const WalkOptions& options_;
-  std::uint32_t input_ = 0;
-  std::string path_;
+  bool is_at_hand() const { return stored_ && stored_->stream == extent_.stream; }
+  Result<void> walk_within(Shape shape);
+  void mark_partial();
+
+  WalkState& state_;
+  const Archive archive_;
+  WalkContext* const outer_;  // of the archive that this one is a member of
   InputSummary summary_;
-  std::uint32_t streams_ = 0;
-  std::uint64_t bytes_before_ = 0;  // of the inputs before this one
   StreamPlan loose_plan_;
-  std::optional<Extent> loose_;  // the stream of loose members, and its end
+  std::optional<Extent> loose_;   // the stream of loose members, and its end
+  std::optional<Extent> stored_;  // the last stream that is a range of the archive, and where
+  std::vector<StreamId> copied_;  // streams
+
+  // The current member.
+  Member member_;
+  Extent extent_;
+  MemberKeeper keeper_;
 };
 
 // Says what it costs that a stream is neither copied nor has restart points.
 void note_slow(WalkContext& context);
 
-// The walk of each kind of input.
-Result<void> walk_stream(WalkContext& context, const codec::Input& input);  // tar, cpio, bare mail
-Result<void> walk_zip(WalkContext& context, const codec::Input& input);
-Result<void> walk_seekable(WalkContext& context, const codec::Input& input);  // 7z, rar, iso9660
+// The walk of each kind of archive.
+Result<void> walk_stream(WalkContext& context);  // tar, cpio, what is compressed, bare mail
+Result<void> walk_zip(WalkContext& context);
+Result<void> walk_seekable(WalkContext& context);  // 7z, rar, iso9660
 Result<void> walk_directory(WalkContext& context);
+Result<void> walk_shape(WalkContext& context, Shape shape);
 
 }  // namespace leakfs::archive

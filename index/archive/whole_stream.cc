@@ -7,38 +7,45 @@
 
 namespace leakfs::archive {
 
-Result<void> WholeStream::open() {
-  filters_ = count_filters(input_);
+Result<bool> WholeStream::open() {
+  filters_ = count_filters(context_.input());
   if (filters_ > filters_max) {
-    return input_error("more than 3 compressions within one another", "decompress it first");
+    TRY(context_.give_up("filters", {.status = ExitStatus::input,
+                                     .text = "more than 3 compressions within one another",
+                                     .hint = "decompress it first"}));
+    return false;
   }
-  TRY(open_decoder());
+  if (Result<void> opened = open_decoder(); !opened) {
+    if (!context_.is_weak()) TRY(context_.give_up("damaged", std::move(opened).error()));
+    return false;
+  }
   blocks_.emplace(*decoder_);
   first_ = TRY(blocks_->next());
-  return {};
+  return true;
 }
 
 Result<void> WholeStream::open_decoder() {
+  const codec::Input& input = context_.input();
   char head[64] = {};
-  const Bytes start(head, TRY(input_.read_some(0, head, sizeof head)));
+  const Bytes start(head, TRY(input.read_some(0, head, sizeof head)));
   const std::optional<codec::Format> format = codec::format_of(start);
   if (format) filters_ = std::max(filters_, 1);
   plan_ = {.kind = filters_ == 0 ? StreamKind::stored : StreamKind::filtered,
-           .stored_length = input_.size()};
+           .stored_length = input.size()};
   bool has_near_points = filters_ == 0;
   if (filters_ == 1 && format) {
     plan_.kind = kind_of(*format);
-    has_near_points = TRY(codec::has_near_points(*format, input_));
+    has_near_points = TRY(codec::has_near_points(*format, input));
   }
   const bool is_copied = context_.is_copy_wanted(has_near_points);
   if (filters_ == 1 && format) {
-    decoder_ = TRY(codec::open(*format, input_, is_copied ? codec::PointVisitor() : visitor()));
+    decoder_ = TRY(codec::open(*format, input, is_copied ? codec::PointVisitor() : visitor()));
   } else {
-    decoder_ = TRY(open_stream(plan_.kind, input_, {}));
+    decoder_ = TRY(open_stream(plan_.kind, input, {}));
   }
   is_slow_ = !is_copied && !has_near_points;
   if (is_copied) plan_ = {.kind = StreamKind::copied};
-  if (plan_.kind == StreamKind::stored) plan_.length = input_.size();
+  if (plan_.kind == StreamKind::stored) plan_.length = input.size();
   return {};
 }
 

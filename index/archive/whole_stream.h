@@ -19,13 +19,13 @@ namespace leakfs::archive {
 
 class WholeStream {
  public:
-  // Both outlive this.
-  WholeStream(WalkContext& context, const codec::Input& input) : context_(context), input_(input) {}
+  // `context` outlives this.
+  explicit WholeStream(WalkContext& context) : context_(context) {}
   WholeStream(const WholeStream&) = delete;
   WholeStream& operator=(const WholeStream&) = delete;
 
-  // Finds how it is decoded, and decodes its first block.
-  Result<void> open();
+  // Finds how it is decoded, and decodes its first block. False if the archive was given up.
+  Result<bool> open();
   // Empty if there is nothing to be had.
   Bytes first() const { return first_; }
   bool is_compressed() const { return filters_ > 0; }
@@ -51,7 +51,6 @@ class WholeStream {
   codec::PointVisitor visitor();
 
   WalkContext& context_;
-  const codec::Input& input_;
   int filters_ = 0;
   StreamPlan plan_;
   bool is_slow_ = false;

@@ -67,6 +67,8 @@ class Reader {
     archive::WalkOptions walk_options;
     walk_options.copy = options.copy;
     walk_options.passphrase = options.passphrase;
+    // As large as what is indexed: where there is room for the index, not in a small /tmp.
+    walk_options.temporary_beside = options.output;
     std::vector<archive::InputSummary> summaries =
         TRY(archive::walk(options.inputs, walk_options, ingest_));
     TRY(ingest_.finish());

@@ -36,6 +36,14 @@ Result<void> Ingest::stream_data(StreamId stream, Bytes bytes) {
   return {};
 }
 
+Result<void> Ingest::end_stream(StreamId stream) {
+  const auto found = blocks_.find(stream);
+  if (found == blocks_.end()) return {};
+  if (!found->second.empty()) TRY(submit_block(stream, found->second));
+  blocks_.erase(found);
+  return {};
+}
+
 Result<void> Ingest::submit_block(StreamId stream, ByteString& block) {
   Task task;
   task.kind = TaskKind::frame;
@@ -190,12 +198,6 @@ void Ingest::progress(std::uint64_t input_bytes) {
   input_bytes_.store(input_bytes, std::memory_order_relaxed);
 }
 
-Result<void> Ingest::finish() {
-  TRY(flush_batch());
-  for (auto& [stream, block] : blocks_) {
-    if (!block.empty()) TRY(submit_block(stream, block));
-  }
-  return {};
-}
+Result<void> Ingest::finish() { return flush_batch(); }
 
 }  // namespace leakfs::build

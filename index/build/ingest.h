@@ -26,6 +26,7 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
 
   Result<void> begin_stream(const archive::StreamPlan& plan) override;
   Result<void> stream_data(StreamId stream, Bytes bytes) override;
+  Result<void> end_stream(StreamId stream) override;
   Result<void> restart_point(StreamId stream, codec::RestartPoint point) override;
   Result<void> begin_member(const archive::Member& member) override;
   Result<void> member_data(const Extent& at, Bytes bytes) override;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,13 +28,20 @@ struct FoundMember {
 class Recorder final : public Visitor {
  public:
   Result<void> begin_stream(const StreamPlan& plan) override {
+    EXPECT_TRUE(!plan.is_nested || plan.input < streams.size());
     streams.push_back(plan);
     copies.emplace_back();
     return {};
   }
   Result<void> stream_data(StreamId stream, Bytes bytes) override {
     EXPECT_EQ(streams.at(stream.raw).kind, StreamKind::copied);
+    EXPECT_FALSE(ended.contains(stream));
     copies.at(stream.raw) += bytes;
+    return {};
+  }
+  Result<void> end_stream(StreamId stream) override {
+    EXPECT_EQ(streams.at(stream.raw).kind, StreamKind::copied);
+    EXPECT_TRUE(ended.insert(stream).second);
     return {};
   }
   Result<void> restart_point(StreamId stream, codec::RestartPoint point) override {
@@ -89,10 +98,33 @@ class Recorder final : public Visitor {
 
   std::vector<StreamPlan> streams;
   std::vector<ByteString> copies;  // of copied streams
+  std::set<StreamId> ended;
   std::map<std::uint32_t, std::vector<codec::RestartPoint>> points;
   std::vector<FoundMember> members;
   std::vector<Problem> problems;
   std::uint64_t last_progress = 0;
+};
+
+Result<ByteString> read_again(const Recorder& found, const Source& source, const Extent& extent);
+
+// The bytes of a stream, in which another lies.
+class StreamInput final : public codec::Input {
+ public:
+  StreamInput(const Recorder& found, const Source& source, StreamId stream)
+      : found_(found), source_(source), stream_(stream) {}
+
+  Result<std::size_t> read_some(std::uint64_t offset, char* buffer,
+                                std::size_t length) const override {
+    const ByteString bytes =
+        TRY(read_again(found_, source_, {.stream = stream_, .offset = offset, .length = length}));
+    return bytes.copy(buffer, length);
+  }
+  std::uint64_t size() const override { return found_.streams[stream_.raw].length; }
+
+ private:
+  const Recorder& found_;
+  const Source& source_;
+  const StreamId stream_;
 };
 
 // Bytes of a stream, decoded from the restart point before them.
@@ -108,7 +140,9 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
       if (point.offset <= extent.offset) from = point;
     }
   }
-  const codec::RangeInput input(*TRY(source.input(plan.input)), plan.offset, plan.stored_length);
+  const StreamInput stream(found, source, {plan.input});
+  const codec::Input& below = plan.is_nested ? stream : *TRY(source.input(plan.input));
+  const codec::RangeInput input(below, plan.offset, plan.stored_length);
   const std::unique_ptr<codec::Decoder> decoder = TRY(open_stream(plan.kind, input, from));
   ByteString bytes(extent.offset - from.offset + extent.length, '\0');
   bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
@@ -141,6 +175,9 @@ inline Recorder walk_file(const std::string& path, const WalkOptions& options = 
   const auto summary = walk({path}, options, found);
   EXPECT_TRUE(summary) << summary.error().text;
   EXPECT_TRUE(!summary || summary->front().is_whole == !found.has_loss());
+  for (std::uint32_t i = 0; i < found.streams.size(); ++i) {
+    EXPECT_EQ(found.streams[i].kind == StreamKind::copied, found.ended.contains({i}));
+  }
   expect_the_same_again(found, {path});
   return found;
 }

@@ -134,6 +134,28 @@ TEST_F(StreamsOf, WhatIsOneBlockOrCopiedIsReadInAnyOrder) {
     expect_forward_reads({0}, mbox(), 300'000);
   }
 }
+TEST_F(StreamsOf, AStreamInAStreamIsReadInAnyOrder) {
+  const ByteString gzip = codec::gzip_of(mbox());
+  const ByteString zip =
+      archive::zip::Archive().add({.name = "a", .content = mbox(), .is_deflated = true}).whole();
+  const ByteString zipped =
+      archive::zip::Archive().add({.name = "a.gz", .content = gzip, .is_deflated = true}).whole();
+  const std::pair<const char*, ByteString> containers[] = {
+      {"zip.gz", codec::gzip_of(zip)},
+      {"zip.bz2", codec::bzip2_of(zip)},
+      {"copied.gz", codec::gzip_of(codec::gzip_of(zip))},
+      {"gz.zip", zipped},
+  };
+  for (const auto& [name, bytes] : containers) {
+    SCOPED_TRACE(name);
+    const std::string path = scratch_.write(name, bytes);
+    for (const auto copy : {archive::CopyPolicy::distant, archive::CopyPolicy::all}) {
+      open(path, copy);
+      expect_random_reads({1}, mbox());
+      expect_forward_reads({1}, mbox(), 77'777);
+    }
+  }
+}
 TEST_F(StreamsOf, AStreamThatCanBeReadFromItsStartOnlyIsRightAllTheSame) {
   open(scratch_.write("twice.gz", codec::gzip_of(codec::gzip_of(mbox()))),
        archive::CopyPolicy::none, 20 << 20);
