@@ -6,7 +6,6 @@
 #include <bit>
 #include <string_view>
 
-#include "index/archive/sniff.h"
 #include "index/codec/decoder.h"
 
 namespace leakfs::archive {
@@ -162,7 +161,6 @@ Result<Shape> shape_of(const codec::Input& input) {
 
 Shape nested_shape_of(Bytes head) {
   const Shape shape = shape_of(head);
-  if (shape == Shape::other || sniff(head) != Content::other) return Shape::other;
   return shape != Shape::zip || has_zip_member(head) ? shape : Shape::other;
 }
 

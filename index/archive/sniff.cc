@@ -77,8 +77,9 @@ bool is_text(Bytes head) {
 }  // namespace
 
 Content sniff(Bytes head) {
-  // A cpio of mail opens with a line of digits, and a header behind it.
-  if (head.empty() || !is_text(head) || is_cpio(head)) return Content::other;
+  if (head.empty() || !is_text(head)) return Content::other;
+  // Text that is stored or hardly compressed opens with one odd line, and a header behind it.
+  if (shape_of(head) != Shape::other) return Content::other;
   if (is_mail_header(head, mail::parse_header(head))) {
     return opens_with_from_line(head) ? Content::mbox : Content::message;
   }

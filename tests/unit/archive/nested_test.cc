@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index/archive/sniff.h"
 #include "index/archive/walk_context.h"
 #include "index/archive/writer.h"
 #include "tests/unit/archive/recorder.h"
@@ -244,6 +245,17 @@ TEST_F(Nested, WhatOnlyLooksLikeAnArchiveIsAFile) {
     EXPECT_THAT(found.problems, IsEmpty()) << found.problems[0].detail << other.substr(0, 20);
     EXPECT_EQ(found.members[1].content, other);
   }
+}
+TEST_F(Nested, MailThatCanBeReadInAnArchiveIsNotTakenForTheWhole) {
+  const std::string stored = zip::Archive().add({.name = "a.eml", .content = mail(7)}).whole();
+  const std::string mbox = "From a Mon Apr 24 08:22:05 2017\n" + mail(8);
+  const std::string box = zip::Archive().add({.name = "a.mbox", .content = mbox}).whole();
+  EXPECT_EQ(walk_bytes("leak.tar", tar_of("in", stored)).find("leak.tar/in.d/a.eml")->content,
+            mail(7));
+  EXPECT_EQ(walk_bytes("leak.gz", codec::gzip_of(box)).find("leak.gz/leak.d/a.mbox")->content,
+            mbox);
+  EXPECT_EQ(sniff(stored), Content::other);
+  EXPECT_EQ(sniff(box), Content::other);
 }
 TEST_F(Nested, MailIsMailWhateverItHolds) {
   const std::string text = "From: a@example.org\nSubject: x\n\nPK\3\4" + std::string(600, 'x');
