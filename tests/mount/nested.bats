@@ -7,7 +7,7 @@ load leak
 # What each inner archive holds is below plain/; outer/ holds the archives and nothing else.
 setup_file() {
   cd "$BATS_FILE_TMPDIR" || return 1
-  mkleaksample --scale 0.003 --attachment-bytes 4M leak.tar.gz
+  mkleaksample --scale 0.002 --attachment-bytes 500K leak.tar.gz
   mkdir plain outer mnt
   bsdtar -xf leak.tar.gz -C plain
   (cd plain && zip -qr ../outer/deflated.zip . && zip -qr0 ../outer/stored.zip .)
@@ -50,12 +50,9 @@ exact() {
 # By the process that serves the mount.
 bytes_read() { awk '/^rchar/ { print $2 }' "/proc/$(pgrep -n -f '^leakfs .*far[.]tar[.]gz mnt$')/io"; }
 
-@test "in a tar" { bsdtar -C outer -cf all.tar .; exact all.tar; }
 @test "in a tar.gz" { bsdtar -C outer -czf all.tar.gz .; exact all.tar.gz; }
-@test "in a tar.bz2" { bsdtar -C outer -cjf all.tar.bz2 .; exact all.tar.bz2; }
 @test "in a zip" { (cd outer && zip -qr ../all.zip .); exact all.zip; }
 @test "in a 7z, which is copied" { bsdtar -C outer -acf all.7z .; exact all.7z; }
-@test "in an iso9660" { bsdtar -C outer --format=iso9660 -cf all.iso .; exact all.iso; }
 @test "in a directory" { exact outer; }
 
 @test "with all content in the index, without the archive" {
@@ -79,7 +76,7 @@ bytes_read() { awk '/^rchar/ { print $2 }' "/proc/$(pgrep -n -f '^leakfs .*far[.
 @test "a message is read at its own offset" {
   # Noise, a zip, and noise: reading the last mail of the zip decodes hardly any of it.
   mkdir far
-  mkleaksample --scale 0.003 --attachment-bytes 4M far/leak.zip
+  mkleaksample --scale 0.002 --attachment-bytes 500K far/leak.zip
   head -c 50M /dev/urandom >far/a-before
   cp far/a-before far/z-behind
   (cd far && bsdtar -czf ../far.tar.gz a-before leak.zip z-behind)
