@@ -165,12 +165,14 @@ Shape nested_shape_of(Bytes head) {
 }
 
 bool is_shape_open(Bytes head) {
+  if (head.size() < tar_record) return true;
   if (head.size() >= shape_size) return false;
-  if (head.size() < open_size || shape_of(head) != Shape::other) return head.size() < open_size;
-  // Before its descriptors an image holds nothing, or what a computer starts from: no text.
-  return std::ranges::any_of(head.substr(0, 64), [](char c) {
+  // Of what starts like text, a record tells. Before its descriptors an image holds nothing, or
+  // what a computer starts from.
+  const bool is_binary = std::ranges::any_of(head.substr(0, 64), [](char c) {
     return static_cast<unsigned char>(c) < '\t' || (c > '\r' && c < ' ');
   });
+  return is_binary && (head.size() < open_size || shape_of(head) == Shape::other);
 }
 
 bool is_shape_weak(Bytes head) { return is_compress(head) || is_lzma(head); }
