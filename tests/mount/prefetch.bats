@@ -23,6 +23,16 @@ reads() { count 'opcode: READ ('; }
 all_requests() { grep 'opcode: ' requests | grep -vc STATFS; }
 pushes() { count '^NOTIFY: '; }
 
+# A kernel that is short of memory, or reclaims it ahead of time, may have forgotten something.
+sends_no_request() {
+  for _ in 1 2 3; do
+    before=$(all_requests)
+    "$@" >/dev/null
+    [ "$(all_requests)" -ne "$before" ] || return 0
+  done
+  return 1
+}
+
 grep_all() { grep -r 'a pattern that is nowhere' "$@" || [ $? -eq 1 ]; }
 
 texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
@@ -32,9 +42,7 @@ texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
   find mnt/by-date mnt/eml/by-date -ls >/dev/null
   [ "$(reads)" -eq 0 ]
   [ "$(pushes)" -eq 0 ]
-  before=$(all_requests)
-  find mnt/by-date mnt/eml/by-date -ls >/dev/null
-  [ "$(all_requests)" -eq "$before" ]
+  sends_no_request find mnt/by-date mnt/eml/by-date -ls
   log_unmount
 }
 
@@ -57,9 +65,7 @@ texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
   echo "$(reads) READs and $(pushes) pushes of $files files"
   [ "$(reads)" -lt $((files / 10)) ]
   [ "$(pushes)" -lt "$files" ]
-  before=$(all_requests)
-  grep_all mnt/by-date
-  [ "$(all_requests)" -eq "$before" ]
+  sends_no_request grep_all mnt/by-date
   log_unmount
 }
 
