@@ -128,13 +128,15 @@ void ReadAhead::take(Reader& reader, ListedFolder& folder, Time now, Batch& batc
   for (std::size_t& next = reader.pushed.next;
        next < folder.known() && reader.files > 0 && !is_full(batch); ++next) {
     ListedFile& file = files[next];
-    if (file.is_given || file.size == 0 || file.size > file_size_max) continue;
+    if (file.is_given || file.size == 0) continue;
     if (file.size > reader.bytes) {
       reader.files = 0;
       break;
     }
-    --reader.files;
     reader.bytes -= file.size;
+    // It is not pushed, but in an archive what comes behind it is decoded behind it.
+    if (file.size > file_size_max) continue;
+    --reader.files;
     file.is_given = true;
     folder.given = now;
     batch.files.push_back(file);
