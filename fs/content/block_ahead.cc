@@ -3,11 +3,14 @@
 
 #include <algorithm>
 
+#include "index/store/heap.h"
+
 namespace leakfs::content {
 namespace {
 
 constexpr std::size_t fronts_max = 16;
-constexpr std::size_t wanted_max = 4;
+constexpr std::size_t wanted_max = 8;
+constexpr std::uint64_t depth_max = 4;  // blocks that are fetched ahead of one reader
 // What a reader of one message after the other leaves out: headers of members, and other members.
 constexpr std::uint64_t gap_max = 64_KiB;
 
@@ -24,14 +27,22 @@ BlockAhead::~BlockAhead() {
 
 void BlockAhead::note(StreamId stream, Window window, std::uint64_t next) {
   const std::lock_guard lock(mutex_);
-  if (!is_reading_on(stream, window, next) || wanted_.size() >= wanted_max) return;
-  wanted_.emplace_back(stream, next);
+  Front* front = front_of(stream, window);
+  if (front == nullptr || front->noted >= next) return;
+  front->noted = next;
+  front->depth = std::min(2 * front->depth, depth_max);
+  for (std::uint64_t block = 0; block < front->depth; ++block) {
+    const std::uint64_t offset = next + block * store::block_size;
+    if (offset <= front->fetched || wanted_.size() >= wanted_max) continue;
+    front->fetched = offset;
+    wanted_.emplace_back(stream, offset);
+  }
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   changed_.notify_all();
 }
 
-// Whether `next` is worth fetching: once for each block that a reader comes to.
-bool BlockAhead::is_reading_on(StreamId stream, Window window, std::uint64_t next) {
+// The reader that goes on with that window; null if it is a new one.
+BlockAhead::Front* BlockAhead::front_of(StreamId stream, Window window) {
   const auto found = std::ranges::find_if(fronts_, [&](const Front& front) {
     return front.stream == stream && window.offset + gap_max >= front.offset &&
            window.offset <= front.offset + gap_max;
@@ -40,14 +51,12 @@ bool BlockAhead::is_reading_on(StreamId stream, Window window, std::uint64_t nex
   if (found == fronts_.end()) {
     if (fronts_.size() >= fronts_max) fronts_.pop_back();
     fronts_.push_front({.stream = stream, .offset = end});
-    return false;
+    return nullptr;
   }
   fronts_.splice(fronts_.begin(), fronts_, found);
   Front& front = fronts_.front();
   front.offset = std::max(front.offset, end);
-  if (front.fetched >= next) return false;
-  front.fetched = next;
-  return true;
+  return &front;
 }
 
 void BlockAhead::run() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sees that a stream is read from front to back, and has its next block decoded meanwhile.
+// Sees that a stream is read from front to back, and has its next blocks decoded meanwhile.
 #pragma once
 
 #include <condition_variable>
@@ -37,10 +37,12 @@ class BlockAhead {
   struct Front {
     StreamId stream;
     std::uint64_t offset = 0;   // behind what it read last
-    std::uint64_t fetched = 0;  // the last block that was fetched for it
+    std::uint64_t noted = 0;    // the block behind that
+    std::uint64_t fetched = 0;  // where the last block lies that was asked for
+    std::uint64_t depth = 1;    // blocks; doubles as it goes on
   };
 
-  bool is_reading_on(StreamId stream, Window window, std::uint64_t next);
+  Front* front_of(StreamId stream, Window window);
   void run();
 
   const Fetch fetch_;
