@@ -9,7 +9,7 @@
 namespace leakfs::content {
 namespace {
 
-// Streams up to here are decoded anew for each read: most are mails that are read once, whole.
+// Streams up to here that are read whole are not kept: most are mails that are read once.
 constexpr std::uint64_t small_stream_size = 256_KiB;
 
 archive::StreamPlan plan_of(const records::Stream& record) {
@@ -114,12 +114,12 @@ Result<ByteString> Streams::read(StreamId id, Window window) {
     }
     return bytes;
   }
-  if (plan.kind == archive::StreamKind::deflate && plan.length <= small_stream_size) {
+  if (plan.kind == archive::StreamKind::deflate && window.length == plan.length &&
+      plan.length <= small_stream_size) {
     const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
     const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
-    const SharedBytes bytes =
-        TRY(take(*decoder, static_cast<std::size_t>(window.offset) + window.length));
-    return bytes->substr(window.offset);
+    const SharedBytes bytes = TRY(take(*decoder, window.length));
+    return *bytes;
   }
   return read_blocks(id, plan, window);
 }
