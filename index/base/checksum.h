@@ -6,11 +6,15 @@
 #include <cstdint>
 
 #include "index/base/bytes.h"
+#include "index/base/error.h"
+#include "index/base/file.h"
 
 namespace leakfs {
 
 using Checksum = std::array<std::uint8_t, 16>;  // canonical (big-endian) form
 
 Checksum checksum(Bytes bytes);
+// Of the first bytes of a file, read piece by piece: a mapping would count as memory.
+Result<Checksum> checksum(const File& file, std::uint64_t length);
 
 }  // namespace leakfs

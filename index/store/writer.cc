@@ -93,10 +93,7 @@ Result<void> IndexWriter::finish(const std::string& program) {
   if (::ftruncate(lock_.descriptor(), static_cast<off_t>(seal.tables_length)) != 0) {
     return output_error(errno, output_);
   }
-  {
-    const Mapping mapping = TRY_WITHIN(output_, Mapping::of(lock_, seal.tables_length));
-    seal.tables_checksum = checksum(mapping.bytes());
-  }
+  seal.tables_checksum = TRY_WITHIN(output_, checksum(lock_, seal.tables_length));
   seal.heap_length = TRY_WITHIN(output_, heap_.copy_to(lock_, seal.tables_length));
   TRY_WITHIN(output_, lock_.write(seal.tables_length + seal.heap_length, encode_seal(seal)));
   TRY_WITHIN(output_, lock_.sync());
