@@ -52,12 +52,13 @@ void Collector::train_record_dictionary() {
   record_samples_.clear();
 }
 
-std::vector<std::pair<std::uint64_t, MessageId>> Collector::ids() const {
+std::vector<std::pair<std::uint64_t, MessageId>> Collector::take_ids() {
   std::vector<std::pair<std::uint64_t, MessageId>> ids;
   ids.reserve(known_.size());
   for (const auto& [hash, message] : known_) {
     ids.emplace_back(view::id_of(Bytes(hash.data(), hash.size())), message);
   }
+  known_ = {};
   std::ranges::sort(ids);
   return ids;
 }
@@ -104,11 +105,12 @@ Result<void> Collector::take_message(const ParsedHead& head, Bytes bytes, Bytes 
   records::Message* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
   MessageHash hash;
   std::ranges::copy(store::bytes_of(message->sha256()), hash.begin());
-  const auto [known, is_new] = known_.try_emplace(hash, MessageId{messages()});
+  const auto [known, is_new] = known_.try_emplace(hash, MessageId{messages_});
   if (!is_new) {
     duplicates_.emplace(known->second, *message->sources()->Get(0));
     return {};
   }
+  ++messages_;
   ByteString frame;
   if (!head.is_text_compressed && !text.empty()) {
     encoder_->append(frame, text);

@@ -37,14 +37,15 @@ class Collector {
   // Call once, after the last task.
   Result<void> finish();
 
-  std::uint32_t messages() const { return static_cast<std::uint32_t>(known_.size()); }
+  std::uint32_t messages() const { return messages_; }
   // Places of a message beyond its first, in the order of the input.
   const std::multimap<MessageId, records::Source>& duplicates() const { return duplicates_; }
   // The restart points of each stream, by their offset; of a copied stream its blocks.
   using Points = std::map<StreamId, std::vector<std::pair<std::uint64_t, records::PointT>>>;
   const Points& points() const { return points_; }
-  // The first 64 bits of the SHA-256 of every message, ascending; equal ones by message.
-  std::vector<std::pair<std::uint64_t, MessageId>> ids() const;
+  // The first 64 bits of the SHA-256 of every message, ascending; equal ones by message. Call once,
+  // after finish().
+  std::vector<std::pair<std::uint64_t, MessageId>> take_ids();
   // Where the text dictionary is in the heap.
   records::Frame text_dictionary() const { return text_dictionary_; }
   // Trained on the first records; valid after finish().
@@ -68,6 +69,7 @@ class Collector {
   std::vector<ByteString> record_samples_;  // the first records, until their dictionary
   std::size_t record_sample_size_ = 0;      // bytes in them
   ByteString record_dictionary_;
+  std::uint32_t messages_ = 0;
   std::unordered_map<MessageHash, MessageId, MessageHashHasher> known_;
   std::multimap<MessageId, records::Source> duplicates_;
   Points points_;

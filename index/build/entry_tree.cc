@@ -2,9 +2,11 @@
 #include "index/build/entry_tree.h"
 
 #include <algorithm>
+#include <cstring>
 #include <unordered_set>
 
 #include "index/base/utf8.h"
+#include "index/crypto/digest.h"
 #include "index/mail/name.h"
 #include "index/store/records.h"
 
@@ -36,13 +38,21 @@ class Path {
   bool is_at_end_ = false;
 };
 
-ByteString place_of(EntryId parent, Bytes name) {
+}  // namespace
+
+EntryTree::Place EntryTree::place_of(EntryId parent, Bytes name) {
   ByteString place(store::bytes_of(store::key_of(parent.raw)));
   place += name;
-  return place;
+  Place digest;
+  std::ranges::copy(crypto::sha256(place).bytes().substr(0, digest.size()), digest.begin());
+  return digest;
 }
 
-}  // namespace
+std::size_t EntryTree::PlaceHasher::operator()(const Place& place) const {
+  std::size_t value;
+  std::memcpy(&value, place.data(), sizeof value);
+  return value;
+}
 
 EntryTree::EntryTree() {
   entries_.push_back({.name = "archive", .kind = records::EntryKind::directory});
@@ -147,7 +157,7 @@ void EntryTree::make_names_distinct(std::vector<EntryId>& children) {
 }
 
 Result<void> EntryTree::write(store::TableWriter& tables) {
-  by_place_.clear();
+  by_place_ = {};
   std::vector<std::vector<EntryId>> lists = children();
   for (std::vector<EntryId>& list : lists) make_names_distinct(list);
   for (std::uint32_t i = 0; i < entries_.size(); ++i) {

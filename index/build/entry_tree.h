@@ -2,7 +2,9 @@
 // The archive's own tree, as it grows member by member.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -46,14 +48,21 @@ class EntryTree {
     records::EntryKind kind = records::EntryKind::file;
   };
 
+  // Stands for the name as stored below that parent, of which there may be millions: half of their
+  // SHA-256.
+  using Place = std::array<char, 16>;
+  struct PlaceHasher {
+    std::size_t operator()(const Place& place) const;
+  };
+
+  static Place place_of(EntryId parent, Bytes name);
   EntryId directory(EntryId parent, Bytes name);
   EntryId push(Entry entry);
   std::vector<std::vector<EntryId>> children();
   void make_names_distinct(std::vector<EntryId>& children);
 
-  std::vector<Entry> entries_;
-  // Directories and files by their parent's number and their name as stored.
-  std::unordered_map<ByteString, EntryId> by_place_;
+  std::deque<Entry> entries_;                                 // which grows without a copy
+  std::unordered_map<Place, EntryId, PlaceHasher> by_place_;  // directories and files
 };
 
 }  // namespace leakfs::build

@@ -55,7 +55,7 @@ class Finish {
   Result<void> write_ids() {
     std::uint8_t ordinal = 1;
     std::optional<std::uint64_t> previous;
-    for (const auto& [id, message] : request_.collector.ids()) {
+    for (const auto& [id, message] : request_.collector.take_ids()) {
       ordinal = id == previous ? static_cast<std::uint8_t>(std::min(ordinal + 1, UCHAR_MAX)) : 1;
       if (ordinal > 1) ordinals_[message] = ordinal;
       TRY(writer_.tables().append(Table::ids, store::bytes_of(store::key_of(id, ordinal)),

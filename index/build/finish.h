@@ -22,7 +22,7 @@ struct FinishRequest {
   const std::vector<InputFile>& inputs;
   const std::vector<archive::InputSummary>& summaries;
   Ingest& ingest;
-  const Collector& collector;
+  Collector& collector;
   Spool& spool;
   const LoadedKeys& keys;
   unsigned jobs = 1;
