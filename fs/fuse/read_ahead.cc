@@ -117,6 +117,7 @@ std::vector<ListedFile> ReadAhead::next(Time now) {
 ListedFolder* ReadAhead::folder_to_push(Reader& reader) {
   ListedFolder* folder = folders_.find(reader.pushed.folder);
   if (folder == nullptr || reader.pushed.next < folder->files().size()) return folder;
+  if (folder->files().empty()) return folder;  // it is being listed
   ListedFolder* next = folders_.after(reader.pushed.folder);
   if (next == nullptr) return folder;
   reader.pushed = {.folder = next->inode()};

@@ -34,7 +34,9 @@ class Reading : public testing::Test {
         files.push_back({.inode = file(folder, at), .size = size});
       }
       ahead_.list({.folder = folder, .from = from, .to = at}, files);
-      tree_[folder].insert(tree_[folder].end(), files.begin(), files.end());
+      if (tree_[folder].size() < at) {
+        tree_[folder].insert(tree_[folder].end(), files.begin(), files.end());
+      }
       has_work = ahead_.ask(thread, {.folder = folder, .cookie = at}, now_);
     }
     return has_work;
@@ -276,6 +278,20 @@ TEST_F(Reading, FoldersAreReadInTheOrderInWhichTheyWereListed) {
   std::set<tree::Inode> cached;
   std::size_t reads = 0;
   for (tree::Inode folder = 1; folder <= folders; ++folder) {
+    reads += read_all(grep, folder, 0, 8, cached);
+  }
+  EXPECT_LE(reads, 8 * folders / ReadAhead::window_max + 20);
+}
+
+// The kernel forgot them, and so did we.
+TEST_F(Reading, AFolderThatIsListedAnewComesBeforeTheOneBehindIt) {
+  constexpr tree::Inode folders = 1000;
+  for (tree::Inode folder = 1; folder <= folders; ++folder) list(find, folder, 8);
+  std::set<tree::Inode> cached;
+  std::size_t reads = 0;
+  for (tree::Inode folder = 1; folder <= folders; ++folder) {
+    list(grep, folder, 8);
+    for (const tree::Inode inode : pushed()) cached.insert(inode);
     reads += read_all(grep, folder, 0, 8, cached);
   }
   EXPECT_LE(reads, 8 * folders / ReadAhead::window_max + 20);
