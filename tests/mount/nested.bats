@@ -84,7 +84,7 @@ bytes_read() { awk '/^rchar/ { print $2 }' "/proc/$(pgrep -n -f '^leakfs .*far[.
   mount_leak -o noprefetch far.tar.gz
   last=$(find mnt/archive/far.tar.gz/leak.zip.d -type f | sort | tail -n 1)
   before=$(bytes_read)
-  unzip -p far/leak.zip "${last#mnt/archive/far.tar.gz/leak.zip.d/}" | cmp - "$last"
+  bsdtar -xOf far/leak.zip "${last#mnt/archive/far.tar.gz/leak.zip.d/}" | cmp - "$last"
   [ $(($(bytes_read) - before)) -lt 8000000 ]
 }
 
