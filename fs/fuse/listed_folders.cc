@@ -77,7 +77,6 @@ void ListedFolders::note(tree::Inode folder) {
 ListedFolder& ListedFolders::restore(tree::Inode folder) {
   folders_.emplace_front(folder);
   folders_.front().restore(source_.files(folder));
-  trim();
   return folders_.front();
 }
 

@@ -80,6 +80,8 @@ class ListedFolders {
 
   explicit ListedFolders(FolderSource source) : source_(std::move(source)) {}
 
+  // What these give is valid until trim().
+
   // The folder, remembered from now on as the one listed last.
   ListedFolder& list(tree::Inode folder);
   // It has files: puts it at the end of the sequence.

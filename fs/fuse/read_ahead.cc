@@ -40,6 +40,7 @@ bool ReadAhead::is_expected(const Reader& reader, const ListedFolders::Place& pl
 }
 
 bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
+  folders_.trim();
   Reader& reader = reader_of(thread);
   const bool is_reading = now - reader.time <= patience;
   const tree::Inode previous = std::exchange(reader.file, file);
@@ -100,6 +101,7 @@ void ReadAhead::list(const Reply& reply, std::span<const ListedFile> files) {
 }
 
 std::vector<ListedFile> ReadAhead::next(Time now) {
+  folders_.trim();
   for (Reader& reader : readers_) {
     Batch batch;
     for (std::size_t folders = 0; folders < batch_folders_max && !is_full(batch); ++folders) {

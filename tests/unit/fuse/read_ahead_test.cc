@@ -333,6 +333,27 @@ TEST_F(Reading, TwoFilesSayWhichOfTheirFoldersIsRead) {
   EXPECT_LE(reads, 20U);
 }
 
+// The search brings back a folder that has both files, but not one behind the other, while the one
+// where the second was found is the next to be forgotten.
+TEST_F(Reading, ASearchDropsNoFolderThatIsInUse) {
+  list(find, 1, 8);
+  for (tree::Inode folder = 2; folder <= ListedFolders::folders_max; ++folder) {
+    list(find, folder, 1);
+  }
+  const auto list_one = [&](tree::Inode folder, tree::Inode inode) {
+    const std::vector<ListedFile> files = {{.inode = inode, .size = 1000}};
+    ahead_.ask(find, {.folder = folder, .cookie = 0}, now_);
+    ahead_.list({.folder = folder, .from = 0, .to = 1}, files);
+    tree_[folder] = files;
+  };
+  list_one(5000, file(1, 5));
+  for (tree::Inode folder = 6000; folder < 6000 + ListedFolders::folders_max - 1; ++folder) {
+    list(find, folder, 1);
+  }
+  read(grep, file(1, 0));
+  EXPECT_FALSE(read(grep, file(1, 5)));
+}
+
 TEST_F(Reading, ReadersAreBounded) {
   list(find, 1, 8);
   for (pid_t thread = 1; thread < 1000; ++thread) {
