@@ -131,17 +131,15 @@ std::optional<tree::Inode> ListedFolders::next_to(tree::Inode folder) const {
   return next->second;
 }
 
-bool ListedFolders::is_between(tree::Inode folder, tree::Inode first, tree::Inode last) const {
-  const auto from = orders_.find(first);
+bool ListedFolders::is_behind(tree::Inode folder, tree::Inode other) const {
   const auto at = orders_.find(folder);
-  const auto to = orders_.find(last);
-  if (from == orders_.end() || at == orders_.end() || to == orders_.end()) return false;
-  return from->second < at->second && at->second <= to->second;
+  const auto before = orders_.find(other);
+  return at != orders_.end() && before != orders_.end() && before->second < at->second;
 }
 
-ListedFolder* ListedFolders::after(tree::Inode folder) {
+ListedFolder* ListedFolders::after(tree::Inode folder, std::uint64_t end) {
   const std::optional<tree::Inode> next = next_to(folder);
-  if (!next) return nullptr;
+  if (!next || orders_.at(*next) >= end) return nullptr;
   ListedFolder* known = find(*next);
   return known != nullptr ? known : &restore(*next);
 }

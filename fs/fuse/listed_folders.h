@@ -80,7 +80,7 @@ class ListedFolders {
 
   explicit ListedFolders(FolderSource source) : source_(std::move(source)) {}
 
-  // What these give is valid until trim().
+  // Folders and places that these give are valid until trim().
 
   // The folder, remembered from now on as the one listed last.
   ListedFolder& list(tree::Inode folder);
@@ -99,10 +99,12 @@ class ListedFolders {
   // of the other. A message is in a folder of every view; two of them say which view is read. All
   // folders are looked at, so soon after a search there is none, and ever later if none finds it.
   std::optional<Place> search(tree::Inode file, tree::Inode before, Time now);
-  // Whether a folder was listed behind `first`, and not behind `last`.
-  bool is_between(tree::Inode folder, tree::Inode first, tree::Inode last) const;
-  // The folder that was listed behind that one, or null.
-  ListedFolder* after(tree::Inode folder);
+  // Whether a folder was listed behind another.
+  bool is_behind(tree::Inode folder, tree::Inode other) const;
+  // The folder that was listed behind that one and before `end`, or null.
+  ListedFolder* after(tree::Inode folder, std::uint64_t end);
+  // An end for after(): what is listed from now on comes behind it.
+  std::uint64_t order() const { return next_order_; }
 
   // Forgets the folders listed first until what is left is within bounds; never the last.
   void trim();

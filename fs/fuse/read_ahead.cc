@@ -24,6 +24,12 @@ bool ReadAhead::has_work(Reader& reader, Time now) {
   return folder != nullptr && reader.pushed.next < folder->known();
 }
 
+// Whether what is pushed has come past the folder, and the reader has not.
+bool ReadAhead::is_ahead(const Reader& reader, tree::Inode folder) const {
+  return (folder == reader.read.folder || folders_.is_behind(folder, reader.read.folder)) &&
+         folders_.is_behind(reader.pushed.folder, folder);
+}
+
 // Whether the file is one that the reader will want: what comes next where it is, or up to where
 // files were pushed, for they may be read while they are being pushed. Beyond that it is a leap.
 bool ReadAhead::is_expected(const Reader& reader, const ListedFolders::Place& place) {
@@ -33,8 +39,7 @@ bool ReadAhead::is_expected(const Reader& reader, const ListedFolders::Place& pl
   if (folder == reader.pushed.folder) {
     return place.position <= std::max(is_here ? reader.read.next : 0, reader.pushed.next);
   }
-  if (is_here || place.folder->lister == reader.thread) return true;
-  if (folders_.is_between(folder, reader.read.folder, reader.pushed.folder)) return true;
+  if (is_here || place.folder->lister == reader.thread || is_ahead(reader, folder)) return true;
   ListedFolder* last = folders_.find(reader.pushed.folder);
   return place.position == 0 && last != nullptr && reader.pushed.next >= last->files().size();
 }
@@ -45,6 +50,7 @@ bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
   const bool is_reading = now - reader.time <= patience;
   const tree::Inode previous = std::exchange(reader.file, file);
   reader.time = now;
+  reader.listed = folders_.order();
   std::optional<ListedFolders::Place> place = folders_.place(file, reader.pushed.folder);
   bool goes_on = place && is_reading && is_expected(reader, *place);
   if (!goes_on && is_reading) {
@@ -66,11 +72,7 @@ bool ReadAhead::read(pid_t thread, tree::Inode file, Time now) {
     for (ListedFile& other : folder.files()) other.is_given = false;
   }
   listed.is_given = true;
-  const bool is_pushed_ahead =
-      goes_on && !is_dropped && reader.pushed.folder != folder.inode() &&
-      folders_.is_between(reader.pushed.folder, folder.inode(), reader.pushed.folder) &&
-      (reader.read.folder == folder.inode() ||
-       folders_.is_between(folder.inode(), reader.read.folder, reader.pushed.folder));
+  const bool is_pushed_ahead = goes_on && !is_dropped && is_ahead(reader, folder.inode());
   reader.read = {.folder = folder.inode(), .next = place->position + 1};
   if (!is_pushed_ahead) {
     // A small folder is wanted whole, in whatever order it is read.
@@ -115,12 +117,13 @@ std::vector<ListedFile> ReadAhead::next(Time now) {
   return {};
 }
 
-// The folder where pushing goes on: behind the end of one that is the folder that was listed next.
+// The folder where pushing goes on: behind the end of one that is the folder that was listed next,
+// unless that was after the last READ, by somebody who lists for himself.
 ListedFolder* ReadAhead::folder_to_push(Reader& reader) {
   ListedFolder* folder = folders_.find(reader.pushed.folder);
   if (folder == nullptr || reader.pushed.next < folder->files().size()) return folder;
   if (folder->files().empty()) return folder;  // it is being listed
-  ListedFolder* next = folders_.after(reader.pushed.folder);
+  ListedFolder* next = folders_.after(reader.pushed.folder, reader.listed);
   if (next == nullptr) return folder;
   reader.pushed = {.folder = next->inode()};
   return next;

@@ -32,7 +32,7 @@ class ReadAhead {
   static constexpr std::uint32_t file_size_max = 128 << 10;  // bytes of a file to be pushed
   static constexpr std::size_t batch_max = 128;              // files
   static constexpr std::size_t batch_bytes_max = 1 << 20;    // and what the last file has
-  static constexpr std::size_t batch_folders_max = 64;
+  static constexpr std::size_t batch_folders_max = 64;       // that it reaches over
   static constexpr std::size_t readers_max = 64;
   // A READ that is older says nothing of what comes next.
   static constexpr std::chrono::milliseconds patience{1000};
@@ -72,13 +72,14 @@ class ReadAhead {
   };
   struct Reader {
     pid_t thread = 0;
-    Time time;               // of its last READ
-    tree::Inode file = 0;    // that it asked for
-    std::size_t window = 0;  // files
-    std::size_t files = 0;   // what is left of the credit
-    std::size_t bytes = 0;   // the same
-    Spot read;               // behind its last READ
-    Spot pushed;             // behind what was pushed for it
+    Time time;                 // of its last READ
+    tree::Inode file = 0;      // that it asked for
+    std::uint64_t listed = 0;  // where the sequence of folders ended then
+    std::size_t window = 0;    // files
+    std::size_t files = 0;     // what is left of the credit
+    std::size_t bytes = 0;     // the same
+    Spot read;                 // behind its last READ
+    Spot pushed;               // behind what was pushed for it
   };
   struct Batch {
     std::vector<ListedFile> files;
@@ -87,6 +88,7 @@ class ReadAhead {
 
   Reader& reader_of(pid_t thread);
   bool has_work(Reader& reader, Time now);
+  bool is_ahead(const Reader& reader, tree::Inode folder) const;
   bool is_expected(const Reader& reader, const ListedFolders::Place& place);
   ListedFolder* folder_to_push(Reader& reader);
   static bool is_full(const Batch& batch) {

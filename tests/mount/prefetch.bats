@@ -50,8 +50,9 @@ texts() { (cd mnt/by-date && find . -type f -exec sha256sum {} + | sort -k 2); }
   log_mount
   files=$(find mnt/by-date mnt/by-sender -type f | wc -l)
   grep_all mnt/by-date
-  sleep 1.1  # what it earned is spent within a second
-  pushed=$(pushes)
+  # Its own folder's neighbours may still be pushed.
+  pushed=0
+  until [ "$(pushes)" -eq "$pushed" ]; do pushed=$(pushes); sleep 0.2; done
   find mnt/eml -ls >/dev/null
   [ "$(pushes)" -eq "$pushed" ]
   [ "$pushed" -lt "$files" ]

@@ -180,7 +180,7 @@ TEST_F(Reading, AFolderIsPushedOnlyWhenTheKernelKnowsItsFiles) {
 }
 
 TEST_F(Reading, ListingByAnotherThreadIsNotPushed) {
-  list(grep, 1, 100);
+  list(grep, 1, 8);
   read(grep, file(1, 0));
   read(grep, file(1, 1));
   pushed();
