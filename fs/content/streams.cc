@@ -22,9 +22,9 @@ archive::StreamPlan plan_of(const records::Stream& record) {
 }
 
 // The next `length` bytes of a decoder that has to have them.
-Result<SharedBytes> take(codec::Decoder& decoder, std::size_t length) {
-  auto bytes = std::make_shared<ByteString>(length, '\0');
-  const std::size_t count = TRY(decoder.read(bytes->data(), length));
+Result<ByteString> take(codec::Decoder& decoder, std::size_t length) {
+  ByteString bytes(length, '\0');
+  const std::size_t count = TRY(decoder.read(bytes.data(), length));
   if (count < length) {
     return input_error(
         EIO, "the archive: " +
@@ -118,8 +118,7 @@ Result<ByteString> Streams::read(StreamId id, Window window) {
       plan.length <= small_stream_size) {
     const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
     const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
-    const SharedBytes bytes = TRY(take(*decoder, window.length));
-    return *bytes;
+    return take(*decoder, window.length);
   }
   return read_blocks(id, plan, window);
 }
@@ -171,14 +170,14 @@ Result<SharedBytes> Streams::decode(const Place& place) {
     const std::uint64_t at = forward->position;
     const auto length = static_cast<std::size_t>(
         std::min<std::uint64_t>(store::block_size, place.stretch.end - at));
-    Result<SharedBytes> next = take(*forward->decoder, length);
+    Result<ByteString> next = take(*forward->decoder, length);
     if (!next) {
       // What it would give after an error is in no place that is known.
       forward->decoder.reset();
       decoders_.note_memory(forward, 0);
-      return next;
+      return std::unexpected(std::move(next).error());
     }
-    bytes = *next;
+    bytes = std::make_shared<const ByteString>(std::move(*next));
     forward->position += length;
     if (at != place.begin) cache_.put(place.key(at), bytes);
   }
