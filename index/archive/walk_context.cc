@@ -108,7 +108,10 @@ Result<void> WalkContext::give_up(const char* kind, Error error) {
 bool WalkContext::is_too_deep() {
   if (archive_.level <= nested_max) return false;
   loss(source(), 0, "nested",
-       fmt::format("more than {} archives within one another: it was not looked into", nested_max));
+       fmt::format(
+           "more than {} archives within one another: it was not looked into; extract it and "
+           "give it to mkleakfs by itself",
+           nested_max));
   return true;
 }
 
