@@ -5,7 +5,8 @@
 
 namespace leakfs::build {
 namespace {
-// Growing step by step would copy each batch once more.
+// Bytes of a batch with its last message, as a rule. Growing step by step would copy each batch
+// once more.
 constexpr std::size_t room = batch_size + (128 << 10);
 }  // namespace
 

@@ -14,7 +14,8 @@ namespace {
 using store::Table;
 
 constexpr std::size_t records_size = 256 << 10;  // bytes of records that are completed in one task
-constexpr unsigned tasks_per_job = 4;            // under way
+constexpr std::size_t records_room = records_size + (32 << 10);  // with the last, as a rule
+constexpr unsigned tasks_per_job = 4;                            // under way
 
 // What a limit that a message hit means, by the word in its record.
 std::string explain(std::string_view kind) {
@@ -34,7 +35,7 @@ std::string explain(std::string_view kind) {
 }  // namespace
 
 void BatchOfRecords::add(Bytes record, Bytes frame) {
-  if (task_.bytes.empty()) task_.bytes.reserve(records_size + (records_size >> 3));
+  if (task_.bytes.empty()) task_.bytes.reserve(records_room);
   append_head(task_.bytes, RecordHead{.message = {next_++},
                                       .length = static_cast<std::uint32_t>(record.size()),
                                       .frame_length = static_cast<std::uint32_t>(frame.size())});
