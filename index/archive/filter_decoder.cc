@@ -81,33 +81,25 @@ la_ssize_t FilterDecoder::read_below(struct archive* reader, void* self, const v
   return static_cast<la_ssize_t>(*length);
 }
 
-Result<std::size_t> FilterDecoder::read(char* out, std::size_t length) {
-  std::size_t count = 0;
-  while (count < length) {
-    if (pending_.empty()) {
-      if (is_ended_) break;
-      const void* data = nullptr;
-      std::size_t size = 0;
-      la_int64_t offset = 0;
-      const int code = archive_read_data_block(reader_.get(), &data, &size, &offset);
-      if (failure_) return std::unexpected(*failure_);
-      if (code == ARCHIVE_RETRY) continue;
-      if (code == ARCHIVE_EOF || code < ARCHIVE_WARN) {
-        end();
-        // What gzip says of its damage is more than what libarchive made of the bytes before it.
-        if (code != ARCHIVE_EOF && !damage()) {
-          damaged(input_bytes() >= input_.size(), error_text(reader_.get()));
-        }
-        break;
+Result<Bytes> FilterDecoder::next_piece() {
+  while (!is_ended_) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int code = archive_read_data_block(reader_.get(), &data, &size, &offset);
+    if (failure_) return std::unexpected(*failure_);
+    if (code == ARCHIVE_RETRY) continue;
+    if (code == ARCHIVE_EOF || code < ARCHIVE_WARN) {
+      end();
+      // What gzip says of its damage is more than what libarchive made of the bytes before it.
+      if (code != ARCHIVE_EOF && !damage()) {
+        damaged(input_bytes() >= input_.size(), error_text(reader_.get()));
       }
-      pending_ = Bytes(static_cast<const char*>(data), size);
+    } else if (size > 0) {
+      return Bytes(static_cast<const char*>(data), size);
     }
-    const std::size_t piece = std::min(pending_.size(), length - count);
-    std::copy_n(pending_.data(), piece, out + count);
-    pending_.remove_prefix(piece);
-    count += piece;
   }
-  return count;
+  return Bytes();
 }
 
 void FilterDecoder::end() {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "index/archive/handle.h"
-#include "index/codec/decoder.h"
+#include "index/archive/piece_decoder.h"
 
 namespace leakfs::archive {
 
@@ -15,18 +15,18 @@ constexpr int filters_max = 3;  // compressions within one another
 // The number of compressions within one another that the input is under.
 int count_filters(const codec::Input& input);
 
-class FilterDecoder final : public codec::Decoder {
+class FilterDecoder final : public PieceDecoder {
  public:
   // `input` outlives the decoder.
   static Result<std::unique_ptr<codec::Decoder>> open(const codec::Input& input);
 
-  Result<std::size_t> read(char* out, std::size_t length) override;
   std::uint64_t input_bytes() const override { return below_->input_bytes(); }
   std::size_t memory() const override;
 
  private:
   FilterDecoder(const codec::Input& input, std::unique_ptr<codec::Decoder> below);
   Result<void> start();
+  Result<Bytes> next_piece() override;
   void end();
   static la_ssize_t read_below(struct archive* reader, void* self, const void** data);
 
@@ -36,7 +36,6 @@ class FilterDecoder final : public codec::Decoder {
   ByteString block_;  // of it
   std::optional<Error> failure_;
   ReaderHandle reader_;
-  Bytes pending_;  // decoded and not yet taken
   bool is_ended_ = false;
 };
 

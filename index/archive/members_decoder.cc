@@ -34,33 +34,21 @@ std::uint64_t MembersDecoder::input_bytes() const {
 
 std::size_t MembersDecoder::memory() const { return memory_guess; }
 
-Result<std::size_t> MembersDecoder::read(char* out, std::size_t length) {
-  std::size_t count = 0;
-  while (count < length) {
-    if (pending_.empty()) {
-      if (is_ended_ || (!is_in_member_ && !next_member())) break;
-      const void* data = nullptr;
-      std::size_t size = 0;
-      la_int64_t offset = 0;
-      const int code = archive_read_data_block(reader_.get(), &data, &size, &offset);
-      if (code == ARCHIVE_RETRY) continue;
-      if (code == ARCHIVE_EOF || code < ARCHIVE_WARN) {
-        is_in_member_ = false;
-        continue;
-      }
-      if (delivered_ + size > member_size_max) {
-        is_in_member_ = false;
-        continue;
-      }
+Result<Bytes> MembersDecoder::next_piece() {
+  while (!is_ended_ && (is_in_member_ || next_member())) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    la_int64_t offset = 0;
+    const int code = archive_read_data_block(reader_.get(), &data, &size, &offset);
+    if (code == ARCHIVE_RETRY) continue;
+    if (code == ARCHIVE_EOF || code < ARCHIVE_WARN || delivered_ + size > member_size_max) {
+      is_in_member_ = false;
+    } else if (size > 0) {
       delivered_ += size;
-      pending_ = Bytes(static_cast<const char*>(data), size);
+      return Bytes(static_cast<const char*>(data), size);
     }
-    const std::size_t piece = std::min(pending_.size(), length - count);
-    std::copy_n(pending_.data(), piece, out + count);
-    pending_.remove_prefix(piece);
-    count += piece;
   }
-  return count;
+  return Bytes();
 }
 
 // As in the walk: a header that cannot be read is passed over.

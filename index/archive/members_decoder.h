@@ -5,30 +5,29 @@
 
 #include <memory>
 
+#include "index/archive/piece_decoder.h"
 #include "index/archive/seekable_input.h"
-#include "index/codec/decoder.h"
 
 namespace leakfs::archive {
 
 // A reader of these formats.
 ReaderHandle seekable_reader();
 
-class MembersDecoder final : public codec::Decoder {
+class MembersDecoder final : public PieceDecoder {
  public:
   // `input` outlives the decoder.
   static Result<std::unique_ptr<codec::Decoder>> open(const codec::Input& input);
 
-  Result<std::size_t> read(char* out, std::size_t length) override;
   std::uint64_t input_bytes() const override;
   std::size_t memory() const override;
 
  private:
   explicit MembersDecoder(const codec::Input& input) : input_(input), reader_(seekable_reader()) {}
+  Result<Bytes> next_piece() override;
   bool next_member();
 
   SeekableInput input_;
   ReaderHandle reader_;
-  Bytes pending_;                // decoded and not yet taken
   std::uint64_t delivered_ = 0;  // bytes of the current member
   bool is_in_member_ = false;
   bool is_ended_ = false;
