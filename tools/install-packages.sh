@@ -9,6 +9,7 @@ packages='
   libfuse3-dev fuse3 libarchive-dev libmimetic-dev libssl-dev liblmdb-dev
   zlib1g-dev libbz2-dev liblzma-dev libzstd-dev libxxhash-dev libflatbuffers-dev flatbuffers-compiler
   libgumbo-dev libuchardet-dev libunistring-dev libpsl-dev libfmt-dev libcli11-dev
+  libseccomp-dev
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages

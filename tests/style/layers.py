@@ -16,6 +16,8 @@ MAY_USE = {
     "index/archive": ["index/base", "index/crypto", "index/codec", "index/mail"],
     "index/store": ["index/base", "index/crypto", "index/mail", "index/dkim"],
     "index/view": ["index/base", "index/crypto", "index/mail", "index/dkim", "index/store"],
+    "index/sandbox": ["index/base"],
+    "index/process": ["index/base", "index/sandbox"],
     "index/build": ["index"],
     "fs/content": ["index/base", "index/crypto", "index/codec", "index/mail", "index/archive",
                    "index/store", "index/view"],

@@ -31,6 +31,7 @@ ADAPTERS = {
     "flatbuffers/*": ["index/store/*.cc"],
     # Generated from records.fbs: the vocabulary of what an index holds, in no library's words.
     "*_generated.h": ["index/store/*", "index/view/*", "index/build/*"],
+    "seccomp.h": ["index/sandbox/seccomp.cc"],
     "xxhash.h": ["index/base/checksum.cc"],
     "fuse*.h": ["fs/fuse/*"],
     "CLI/*": ["tools/*.cc"],
