@@ -59,31 +59,23 @@ Result<IndexWriter> IndexWriter::create(const std::string& output, bool replace)
     }
   }
   File lock = TRY(lock_temporary(output));
-  Result<TableWriter> tables = TableWriter::create(temporary_of(output));
-  Result<HeapWriter> heap = HeapWriter::create(output);
-  if (!tables || !heap) {
-    ::unlink(temporary_of(output).c_str());
-    return std::unexpected(tables ? std::move(heap).error() : std::move(tables).error());
-  }
-  return IndexWriter(output, std::move(lock), std::move(*tables), std::move(*heap));
+  UnfinishedFile temporary(temporary_of(output));
+  TableWriter tables = TRY(TableWriter::create(temporary_of(output)));
+  HeapWriter heap = TRY(HeapWriter::create(output));
+  return IndexWriter(output, std::move(lock), std::move(temporary), std::move(tables),
+                     std::move(heap));
 }
 
-IndexWriter::IndexWriter(std::string output, File lock, TableWriter tables, HeapWriter heap)
+IndexWriter::IndexWriter(std::string output, File lock, UnfinishedFile temporary,
+                         TableWriter tables, HeapWriter heap)
     : output_(std::move(output)),
       lock_(std::move(lock)),
+      temporary_(std::move(temporary)),
       tables_(std::move(tables)),
       heap_(std::move(heap)) {}
 
-IndexWriter::IndexWriter(IndexWriter&& other) noexcept
-    : output_(std::move(other.output_)),
-      lock_(std::move(other.lock_)),
-      tables_(std::move(other.tables_)),
-      heap_(std::move(other.heap_)),
-      is_unfinished_(std::exchange(other.is_unfinished_, false)) {}
-
-IndexWriter::~IndexWriter() {
-  if (is_unfinished_) ::unlink(temporary_of(output_).c_str());
-}
+IndexWriter::IndexWriter(IndexWriter&& other) noexcept = default;
+IndexWriter::~IndexWriter() = default;
 
 Result<void> IndexWriter::finish(const std::string& program) {
   Seal seal;
@@ -97,10 +89,14 @@ Result<void> IndexWriter::finish(const std::string& program) {
   seal.heap_length = TRY_WITHIN(output_, heap_.copy_to(lock_, seal.tables_length));
   TRY_WITHIN(output_, lock_.write(seal.tables_length + seal.heap_length, encode_seal(seal)));
   TRY_WITHIN(output_, lock_.sync());
+  // A signal from here on leaves it to the next mkleakfs, rather than remove what has its name
+  // then.
+  temporary_.keep();
   if (::rename(temporary_of(output_).c_str(), output_.c_str()) != 0) {
-    return output_error(errno, output_);
+    const int number = errno;
+    ::unlink(temporary_of(output_).c_str());
+    return output_error(number, output_);
   }
-  is_unfinished_ = false;
   return sync_directory_of(output_);
 }
 

@@ -9,6 +9,7 @@
 #include "index/base/file.h"
 #include "index/store/heap.h"
 #include "index/store/lmdb.h"
+#include "index/store/unfinished_file.h"
 
 namespace leakfs::store {
 
@@ -17,7 +18,6 @@ class IndexWriter {
   // An Error if `output` exists and `replace` is false, if it is no index, if it cannot be written,
   // or if another process is writing it.
   static Result<IndexWriter> create(const std::string& output, bool replace);
-  // Removes what was not finished.
   ~IndexWriter();
   IndexWriter(IndexWriter&&) noexcept;
   IndexWriter& operator=(IndexWriter&&) = delete;
@@ -29,13 +29,14 @@ class IndexWriter {
   Result<void> finish(const std::string& program);
 
  private:
-  IndexWriter(std::string output, File lock, TableWriter tables, HeapWriter heap);
+  IndexWriter(std::string output, File lock, UnfinishedFile temporary, TableWriter tables,
+              HeapWriter heap);
 
   std::string output_;
   File lock_;
+  UnfinishedFile temporary_;  // goes before its lock does
   TableWriter tables_;
   HeapWriter heap_;
-  bool is_unfinished_ = true;
 };
 
 }  // namespace leakfs::store
