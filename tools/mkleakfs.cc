@@ -18,6 +18,7 @@
 #include "index/build/passphrase.h"
 #include "index/build/progress.h"
 #include "index/build/reverify.h"
+#include "index/sandbox/sandbox.h"
 #include "index/store/snapshot.h"
 
 namespace leakfs {
@@ -57,6 +58,13 @@ build::KeyFiles key_files(const Arguments& arguments) {
   return {.paths = arguments.keys, .has_shipped = !arguments.has_no_shipped_keys};
 }
 
+// Before anything is read that may be hostile.
+void give_up_rights(const sandbox::Needs& needs) {
+  const sandbox::Protection protection = sandbox::confine(needs);
+  if (protection.is_full()) return;
+  std::fprintf(stderr, "%s: not fully confined: %s\n", program, protection.text().c_str());
+}
+
 int tell(const std::string& index, const build::Outcome& outcome) {
   std::fprintf(stderr, "%s: %s: %s\n", program, one_line(index).c_str(),
                build::summary_of(outcome).c_str());
@@ -81,7 +89,9 @@ Result<int> build(const Arguments& arguments) {
     options.passphrase = TRY(build::read_passphrase(arguments.passphrase_file));
   }
   build::ProgressReporter progress(program, style_of(arguments.progress));
-  const Result<build::Outcome> outcome = build::build_index(options, progress);
+  build::Build build = TRY(build::Build::open(options, progress));
+  give_up_rights(build.needs());
+  const Result<build::Outcome> outcome = build.run(progress);
   progress.finish();
   if (!outcome) return std::unexpected(outcome.error());
   return tell(options.output, *outcome);
@@ -89,13 +99,16 @@ Result<int> build(const Arguments& arguments) {
 
 Result<int> reverify(const Arguments& arguments) {
   build::ProgressReporter progress(program, build::ProgressReporter::Style::none);
-  const build::Outcome outcome =
-      TRY(build::reverify(arguments.reverified, key_files(arguments), arguments.jobs, progress));
+  build::Reverification reverification = TRY(build::Reverification::open(
+      arguments.reverified, key_files(arguments), arguments.jobs, progress));
+  give_up_rights(reverification.needs());
+  const build::Outcome outcome = TRY(reverification.run());
   return tell(arguments.reverified, outcome);
 }
 
 Result<int> check(const std::string& path) {
   const store::Snapshot index = TRY(store::Snapshot::open(path));
+  give_up_rights({});
   TRY_WITHIN(path, index.check());
   std::fprintf(stderr, "%s: %s: whole\n", program, one_line(path).c_str());
   return 0;
@@ -148,7 +161,7 @@ int run(int argc, char** argv) {
   app.add_option("--reverify", arguments.reverified,
                  "judge the signatures of an index again, without the archive")
       ->type_name("INDEX");
-  app.set_version_flag("--version", "mkleakfs " LEAKFS_VERSION);
+  app.set_version_flag("--version", "mkleakfs " LEAKFS_VERSION "\n" + sandbox::available().text());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

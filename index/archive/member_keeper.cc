@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/archive/member_keeper.h"
 
-#include <filesystem>
-#include <system_error>
-
 namespace leakfs::archive {
 
 void KeptBytes::clear() {
   memory_.clear();
-  file_ = File();
+  // The room goes back to the disk; where it does not, the bytes are written over.
+  if (is_in_scratch_) static_cast<void>(scratch_.truncate(0).has_value());
+  is_in_scratch_ = false;
   size_ = 0;
 }
 
 Result<void> KeptBytes::append(Bytes bytes) {
-  if (!file_.is_open() && memory_.size() + bytes.size() <= kept_in_memory_max) {
+  if (!is_in_scratch_ && memory_.size() + bytes.size() <= kept_in_memory_max) {
     memory_ += bytes;
   } else {
-    if (!file_.is_open()) {
-      std::error_code ignored;
-      const std::string directory = std::filesystem::temp_directory_path(ignored);
-      file_ = TRY(File::temporary_beside(beside_.empty() ? directory + "/leakfs" : beside_));
-      TRY_WITHIN("a temporary file", file_.write(0, memory_));
+    if (!is_in_scratch_) {
+      is_in_scratch_ = true;
+      TRY_WITHIN("a temporary file", scratch_.write(0, memory_));
       memory_ = {};
     }
-    TRY_WITHIN("a temporary file", file_.write(size_, bytes));
+    TRY_WITHIN("a temporary file", scratch_.write(size_, bytes));
   }
   size_ += bytes.size();
   return {};
@@ -31,7 +28,7 @@ Result<void> KeptBytes::append(Bytes bytes) {
 
 Result<std::size_t> KeptBytes::read_some(std::uint64_t offset, char* buffer,
                                          std::size_t length) const {
-  if (file_.is_open()) return file_.read_some(offset, buffer, length);
+  if (is_in_scratch_) return scratch_.read_some(offset, buffer, length);
   if (offset >= memory_.size()) return std::size_t{0};
   return memory_.copy(buffer, length, static_cast<std::size_t>(offset));
 }

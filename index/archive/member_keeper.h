@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "index/archive/shape.h"
 #include "index/base/bytes.h"
@@ -20,8 +19,8 @@ constexpr std::size_t kept_in_memory_max = 1 << 20;
 // What was kept of a member.
 class KeptBytes final : public codec::Input {
  public:
-  // The file has no name, in the directory of `beside`; if that is empty in $TMPDIR.
-  explicit KeptBytes(std::string beside) : beside_(std::move(beside)) {}
+  // `scratch` is for what is too large for memory; nobody else uses it, and it outlives this.
+  explicit KeptBytes(const File& scratch) : scratch_(scratch) {}
 
   void clear();
   Result<void> append(Bytes bytes);
@@ -31,15 +30,16 @@ class KeptBytes final : public codec::Input {
   std::uint64_t size() const override { return size_; }
 
  private:
-  const std::string beside_;
+  const File& scratch_;
+  bool is_in_scratch_ = false;  // all of it, once it is larger than memory
   ByteString memory_;
-  File file_;  // of the member from its start, once it is larger than memory
   std::uint64_t size_ = 0;
 };
 
 class MemberKeeper {
  public:
-  explicit MemberKeeper(const std::string& beside) : kept_(beside) {}
+  // As for KeptBytes.
+  explicit MemberKeeper(const File& scratch) : kept_(scratch) {}
 
   // The next member starts.
   void begin();

@@ -9,27 +9,6 @@
 namespace leakfs::archive {
 namespace {
 
-Result<InputSummary> walk_input(WalkState& state, Archive archive) {
-  const File file = TRY(File::open(archive.path));
-  const struct stat status = TRY_WITHIN(archive.path, file.status());
-  const codec::FileInput input(file, static_cast<std::uint64_t>(status.st_size));
-  const bool is_directory = S_ISDIR(status.st_mode);
-  if (!is_directory) archive.input = &input;
-  WalkContext context(state, std::move(archive));
-  if (is_directory) {
-    TRY(walk_directory(context));
-  } else {
-    // By content: names of leaked files say little.
-    const Shape shape = TRY_WITHIN(context.path(), shape_of(input));
-    TRY(walk_shape(context, shape));
-  }
-  TRY(context.end());
-  if (context.summary().members == 0) {
-    return input_error(context.path() + ": holds no file", "give an archive that holds mail");
-  }
-  return context.summary();
-}
-
 // Two inputs of the same name are told apart by "~2".
 std::string distinct_name(const std::string& path, std::unordered_set<std::string>& taken) {
   std::string trimmed = path;
@@ -45,20 +24,72 @@ std::string distinct_name(const std::string& path, std::unordered_set<std::strin
 
 }  // namespace
 
-Result<std::vector<InputSummary>> walk(const std::vector<std::string>& inputs,
-                                       const WalkOptions& options, Visitor& visitor) {
-  WalkState state{.visitor = visitor, .options = options};
-  std::vector<InputSummary> summaries;
+Result<Walk> Walk::open(const std::vector<std::string>& inputs, const WalkOptions& options) {
+  Walk walk;
+  walk.options_ = options;
   std::unordered_set<std::string> names;
   for (const std::string& path : inputs) {
-    const std::string name = distinct_name(path, names);
-    summaries.push_back(
-        TRY(walk_input(state, {.path = path,
-                               .source = name,
-                               .root = name,
-                               .number = static_cast<std::uint32_t>(summaries.size())})));
+    Input input = {.path = path, .name = distinct_name(path, names)};
+    input.file = TRY(File::open(path));
+    const struct stat status = TRY_WITHIN(path, input.file.status());
+    input.is_directory = S_ISDIR(status.st_mode);
+    if (!input.is_directory) input.size = static_cast<std::uint64_t>(status.st_size);
+    walk.inputs_.push_back(std::move(input));
   }
-  return summaries;
+  // The deepest is only told to be too deep, but is looked at as the others are.
+  for (int level = 0; level <= nested_max + 1; ++level) {
+    walk.scratch_.push_back(TRY(File::temporary_beside(options.temporary_beside)));
+  }
+  return walk;
+}
+
+std::uint64_t Walk::bytes_before(std::size_t input) const {
+  std::uint64_t total = 0;
+  for (std::size_t i = 0; i < input; ++i) total += inputs_[i].size;
+  return total;
+}
+
+std::vector<int> Walk::descriptors() const {
+  std::vector<int> all;
+  for (const Input& input : inputs_) all.push_back(input.file.descriptor());
+  for (const File& file : scratch_) all.push_back(file.descriptor());
+  return all;
+}
+
+std::vector<std::string> Walk::directories() const {
+  std::vector<std::string> paths;
+  for (const Input& input : inputs_) {
+    if (input.is_directory) paths.push_back(input.path);
+  }
+  return paths;
+}
+
+Result<InputSummary> Walk::run(std::size_t number, std::uint32_t first_stream,
+                               Visitor& visitor) const {
+  const Input& input = inputs_[number];
+  WalkState state{.visitor = visitor,
+                  .options = options_,
+                  .scratch = scratch_,
+                  .streams = first_stream,
+                  .bytes_before = bytes_before(number)};
+  const codec::FileInput bytes(input.file, input.size);
+  WalkContext context(state, {.path = input.path,
+                              .source = input.name,
+                              .root = input.name,
+                              .input = input.is_directory ? nullptr : &bytes,
+                              .number = static_cast<std::uint32_t>(number)});
+  if (input.is_directory) {
+    TRY(walk_directory(context));
+  } else {
+    // By content: names of leaked files say little.
+    const Shape shape = TRY_WITHIN(input.path, shape_of(bytes));
+    TRY(walk_shape(context, shape));
+  }
+  TRY(context.end());
+  if (context.summary().members == 0) {
+    return input_error(input.path + ": holds no file", "give an archive that holds mail");
+  }
+  return context.summary();
 }
 
 }  // namespace leakfs::archive

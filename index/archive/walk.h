@@ -14,6 +14,7 @@
 #include "index/base/civil_time.h"
 #include "index/base/error.h"
 #include "index/base/extent.h"
+#include "index/base/file.h"
 #include "index/base/problem.h"
 
 namespace leakfs::archive {
@@ -76,21 +77,51 @@ struct WalkOptions {
   CopyPolicy copy = CopyPolicy::distant;
   std::optional<std::string> passphrase;
   // Archives within archives are kept while they are walked, the larger ones in files without
-  // names in the directory of this path; if it is empty in $TMPDIR.
+  // names in the directory of this path.
   std::string temporary_beside;
 };
 
-// What the walk found of each input, by its number.
+// What the walk found of an input.
 struct InputSummary {
   std::string name;           // first component of its members' paths
   std::uint64_t members = 0;  // files, but for those of archives within it
   bool is_whole = true;       // read to its end
 };
 
-// Walks the inputs (files or directories) in order. Damage is a Problem and the walk goes on where
-// the format allows. An Error: an input cannot be opened or is no archive and no mail, holds no
-// member, or the visitor's.
-Result<std::vector<InputSummary>> walk(const std::vector<std::string>& inputs,
-                                       const WalkOptions& options, Visitor& visitor);
+// Inputs (files or directories), opened so that a process that can open no files can walk them; but
+// for directories, whose files it opens by and by.
+class Walk {
+ public:
+  // An Error if an input cannot be opened, or is neither a file nor a directory.
+  static Result<Walk> open(const std::vector<std::string>& inputs, const WalkOptions& options);
+
+  std::size_t size() const { return inputs_.size(); }
+  // The first component of the paths of its members; distinct.
+  const std::string& name(std::size_t input) const { return inputs_[input].name; }
+  // Bytes of all that are files, and of those before one.
+  std::uint64_t bytes() const { return bytes_before(inputs_.size()); }
+  std::uint64_t bytes_before(std::size_t input) const;
+  // What a process that walks has to have open.
+  std::vector<int> descriptors() const;
+  std::vector<std::string> directories() const;
+
+  // Walks one input, whose streams are numbered from `first_stream`. Damage is a Problem and the
+  // walk goes on where the format allows. An Error: the input is no archive and no mail, holds no
+  // file, or the visitor's.
+  Result<InputSummary> run(std::size_t input, std::uint32_t first_stream, Visitor& visitor) const;
+
+ private:
+  struct Input {
+    std::string path;
+    std::string name;
+    File file;
+    std::uint64_t size = 0;
+    bool is_directory = false;
+  };
+
+  WalkOptions options_;
+  std::vector<Input> inputs_;
+  std::vector<File> scratch_;  // for archives within archives, one for each level
+};
 
 }  // namespace leakfs::archive

@@ -13,7 +13,7 @@ WalkContext::WalkContext(WalkState& state, Archive archive, WalkContext* outer)
       archive_(std::move(archive)),
       outer_(outer),
       summary_{.name = archive_.root},
-      keeper_(state.options.temporary_beside) {}
+      keeper_(state.scratch.at(static_cast<std::size_t>(archive_.level))) {}
 
 bool WalkContext::is_copy_wanted(bool has_near_points) const {
   if (options().copy == CopyPolicy::none) return false;
@@ -137,7 +137,6 @@ void WalkContext::progress(std::uint64_t bytes) {
 
 Result<void> WalkContext::end() {
   for (const StreamId stream : copied_) TRY(visitor().end_stream(stream));
-  if (!is_nested() && archive_.input != nullptr) state_.bytes_before += input().size();
   return {};
 }
 

@@ -24,8 +24,9 @@ constexpr int nested_max = 4;
 struct WalkState {
   Visitor& visitor;
   const WalkOptions& options;
-  std::uint32_t streams = 0;
-  std::uint64_t bytes_before = 0;  // of the inputs before this one
+  const std::vector<File>& scratch;  // one for each level
+  std::uint32_t streams = 0;         // their number so far
+  std::uint64_t bytes_before = 0;    // of the inputs before this one
 };
 
 // An archive that is walked.

@@ -91,6 +91,13 @@ Result<void> File::write(std::uint64_t offset, Bytes bytes) const {
   return {};
 }
 
+Result<void> File::truncate(std::uint64_t length) const {
+  if (::ftruncate(descriptor_, static_cast<off_t>(length)) != 0) {
+    return output_error(errno, "truncate");
+  }
+  return {};
+}
+
 Result<void> File::sync() const {
   if (::fsync(descriptor_) != 0) return output_error(errno, "fsync");
   return {};

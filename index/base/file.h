@@ -42,6 +42,8 @@ class File {
 
   // Writes all of `bytes` at `offset`.
   Result<void> write(std::uint64_t offset, Bytes bytes) const;
+  // Makes the file that long, in bytes.
+  Result<void> truncate(std::uint64_t length) const;
   // fsync
   Result<void> sync() const;
 

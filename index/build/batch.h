@@ -6,6 +6,7 @@
 //   parsed   [ParsedHead][record][text]         [ParsedHead][record][text]         ...
 //   frame    the next bytes of a copied stream, or what a decoder needs to know at a restart point;
 //            becomes a frame of the heap
+//   finds    all else that the reader has to tell; see finds.h
 #pragma once
 
 #include <array>
@@ -42,17 +43,15 @@ struct ParsedHead {
   bool is_text_compressed = false;  // a frame, not yet with the dictionary otherwise
 };
 
-enum class TaskKind : std::uint8_t { messages, frame };
+enum class TaskKind : std::uint8_t { messages, frame, finds };
 
-// A unit of work and, by the same number, its outcome.
-struct Task {
-  std::uint64_t sequence = 0;  // of the input, from 0 without gaps
+// What goes with the bytes of a task.
+struct TaskHead {
   TaskKind kind = TaskKind::messages;
   // Of a frame: the point of the stream that it belongs to.
   StreamId stream;
   std::uint64_t offset = 0;
   std::uint64_t input_bit = 0;
-  ByteString bytes;
 };
 
 template <typename Head>
@@ -81,6 +80,8 @@ class FlatReader {
     rest_.remove_prefix(taken.size());
     return taken;
   }
+  bool is_at_end() const { return rest_.empty(); }
+  std::size_t rest_size() const { return rest_.size(); }
 
  private:
   Bytes rest_;

@@ -3,14 +3,17 @@
 
 #include <cstdlib>
 #include <ctime>
-#include <thread>
+#include <utility>
 
-#include <sys/stat.h>
+#include <sys/resource.h>
 
+#include "index/base/file.h"
 #include "index/build/collector.h"
 #include "index/build/input_files.h"
-#include "index/build/pipeline.h"
-#include "index/build/worker.h"
+#include "index/build/inventory.h"
+#include "index/build/parse_job.h"
+#include "index/build/reading.h"
+#include "index/mail/charset.h"
 
 namespace leakfs::build {
 namespace {
@@ -23,106 +26,102 @@ UnixTime build_time() {
   return std::time(nullptr);
 }
 
-std::uint64_t total_size(const std::vector<std::string>& inputs) {
-  std::uint64_t total = 0;
-  for (const std::string& input : inputs) {
-    struct stat status = {};
-    if (::stat(input.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-      total += static_cast<std::uint64_t>(status.st_size);
-    }
-  }
-  return total;
+// All inputs are open at once, and `mkleakfs *.eml` has many.
+void allow_many_files() {
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
 }
-
-// The walk on a thread of its own, so that decompressing goes on while outcomes are written.
-class Reader {
- public:
-  Reader(const BuildOptions& options, Pipeline& pipeline)
-      : pipeline_(pipeline), ingest_(pipeline, input_bytes_), thread_([this, &options] {
-          result_ = run(options);
-          if (result_) {
-            pipeline_.close();
-          } else {
-            pipeline_.stop();
-          }
-        }) {}
-  ~Reader() {
-    pipeline_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-  Reader(const Reader&) = delete;
-  Reader& operator=(const Reader&) = delete;
-
-  // Waits for the end of the walk.
-  Result<std::vector<archive::InputSummary>> join() {
-    thread_.join();
-    return std::move(result_);
-  }
-
-  Ingest& ingest() { return ingest_; }
-  std::uint64_t input_bytes() const { return input_bytes_.load(std::memory_order_relaxed); }
-
- private:
-  Result<std::vector<archive::InputSummary>> run(const BuildOptions& options) {
-    archive::WalkOptions walk_options;
-    walk_options.copy = options.copy;
-    walk_options.passphrase = options.passphrase;
-    // As large as what is indexed: where there is room for the index, not in a small /tmp.
-    walk_options.temporary_beside = options.output;
-    std::vector<archive::InputSummary> summaries =
-        TRY(archive::walk(options.inputs, walk_options, ingest_));
-    TRY(ingest_.finish());
-    return summaries;
-  }
-
-  Pipeline& pipeline_;
-  std::atomic<std::uint64_t> input_bytes_ = 0;
-  Ingest ingest_;
-  Result<std::vector<archive::InputSummary>> result_;
-  std::thread thread_;
-};
 
 }  // namespace
 
-Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
-  const LoadedKeys keys = TRY(load_keys(options.keys, listener));
-  const std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
-  store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
-  Spool spool = TRY(Spool::create(options.output));
+struct Build::State {
+  BuildOptions options;
+  LoadedKeys keys;
+  std::vector<InputFile> inputs;
+  archive::Walk walk;
+  store::IndexWriter writer;
+  Spool spool;
+  SharedDictionary dictionary;
+  Slots slots;
+};
 
-  // Outcomes come in the order of the input, whatever the number of threads.
-  SharedDictionary dictionary = nullptr;
-  Collector collector(writer.heap(), spool, dictionary);
-  Pipeline pipeline(options.jobs, [&] { return make_worker(keys.keyring, dictionary); });
-  Reader reader(options, pipeline);
-  Progress progress;
-  progress.bytes_total = total_size(options.inputs);
-  while (std::optional<Task> task = pipeline.next()) {
-    TRY(collector.take(std::move(*task)));
-    progress.bytes = reader.input_bytes();
-    progress.messages = collector.messages();
-    listener.update(progress);
-  }
-  const std::vector<archive::InputSummary> summaries = TRY(reader.join());
-  TRY(check_unchanged(inputs));
+Build::Build(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Build::Build(Build&&) noexcept = default;
+Build& Build::operator=(Build&&) noexcept = default;
+Build::~Build() = default;
+
+Result<Build> Build::open(const BuildOptions& options, ProgressListener& listener) {
+  allow_many_files();
+  // What is opened here, the processes to come have.
+  mail::open_charsets();
+  LoadedKeys keys = TRY(load_keys(options.keys, listener));
+  std::vector<InputFile> inputs = TRY(describe_inputs(options.inputs));
+  store::IndexWriter writer = TRY(store::IndexWriter::create(options.output, options.replace));
+  archive::WalkOptions walk_options;
+  walk_options.copy = options.copy;
+  walk_options.passphrase = options.passphrase;
+  // As large as what is indexed: where there is room for the index, not in a small /tmp.
+  walk_options.temporary_beside = options.output;
+  archive::Walk walk = TRY(archive::Walk::open(options.inputs, walk_options));
+  Spool spool = TRY(Spool::create(options.output));
+  SharedDictionary dictionary = TRY(SharedDictionary::create());
+  Slots slots = TRY(Slots::create(options.jobs));
+  return Build(std::make_unique<State>(State{.options = options,
+                                             .keys = std::move(keys),
+                                             .inputs = std::move(inputs),
+                                             .walk = std::move(walk),
+                                             .writer = std::move(writer),
+                                             .spool = std::move(spool),
+                                             .dictionary = std::move(dictionary),
+                                             .slots = std::move(slots)}));
+}
+
+sandbox::Needs Build::needs() const {
+  return {.starts_processes = true,
+          .writes_files = true,
+          .readable_below = state_->walk.directories(),
+          .replaceable_in = {directory_of(state_->options.output)}};
+}
+
+Result<Outcome> Build::run(ProgressListener& listener) {
+  Inventory inventory;
+  Collector collector(state_->writer.heap(), state_->spool, inventory, state_->dictionary);
+  ParseJob job(state_->keys.keyring, state_->dictionary);
+  TRY(read_inputs({.walk = state_->walk,
+                   .slots = state_->slots,
+                   .job = job,
+                   .jobs = state_->options.jobs,
+                   .inventory = inventory,
+                   .collector = collector},
+                  listener));
+  TRY(check_unchanged(state_->inputs));
   TRY(collector.finish());
-  progress.is_finishing = true;
-  listener.update(progress);
+  listener.update({.bytes = state_->walk.bytes(),
+                   .bytes_total = state_->walk.bytes(),
+                   .messages = collector.messages(),
+                   .is_finishing = true});
 
   // Only now is it known which messages occur twice, so only now can records be completed.
   const std::string program = "leakfs " LEAKFS_VERSION;
-  Outcome outcome = TRY(finish({.inputs = inputs,
-                                .summaries = summaries,
-                                .ingest = reader.ingest(),
+  Outcome outcome = TRY(finish({.inputs = state_->inputs,
+                                .inventory = inventory,
                                 .collector = collector,
-                                .spool = spool,
-                                .keys = keys,
-                                .jobs = options.jobs,
+                                .spool = state_->spool,
+                                .slots = state_->slots,
+                                .keys = state_->keys,
+                                .jobs = state_->options.jobs,
                                 .built = build_time(),
                                 .program = program},
-                               writer));
-  TRY(writer.finish(program));
+                               state_->writer));
+  TRY(state_->writer.finish(program));
   return outcome;
+}
+
+Result<Outcome> build_index(const BuildOptions& options, ProgressListener& listener) {
+  Build build = TRY(Build::open(options, listener));
+  return build.run(listener);
 }
 
 }  // namespace leakfs::build

@@ -23,19 +23,20 @@ std::size_t MessageHashHasher::operator()(const MessageHash& hash) const {
   return value;
 }
 
-Collector::Collector(store::HeapWriter& heap, Spool& spool, SharedDictionary& dictionary)
-    : heap_(heap), spool_(spool), shared_dictionary_(dictionary) {}
+Collector::Collector(store::HeapWriter& heap, Spool& spool, const Inventory& inventory,
+                     SharedDictionary& dictionary)
+    : heap_(heap), spool_(spool), inventory_(inventory), shared_dictionary_(dictionary) {}
 
-Result<void> Collector::take(Task task) {
-  if (task.kind == TaskKind::frame) return take_frame(task);
-  if (encoder_) return take_messages(task.bytes);
-  FlatReader reader(task.bytes);
+Result<void> Collector::take(const TaskHead& task, ByteString outcome) {
+  if (task.kind == TaskKind::frame) return take_frame(task, outcome);
+  if (encoder_) return take_messages(outcome);
+  FlatReader reader(outcome);
   while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
     reader.bytes(head->record_length);
     reader.bytes(head->text_length);
     sample_size_ += head->text_length;
   }
-  untrained_.push_back(std::move(task));
+  untrained_.push_back(std::move(outcome));
   if (sample_size_ < sample_size) return {};
   return train();
 }
@@ -65,8 +66,8 @@ std::vector<std::pair<std::uint64_t, MessageId>> Collector::take_ids() {
 
 Result<void> Collector::train() {
   std::vector<Bytes> samples;
-  for (const Task& task : untrained_) {
-    FlatReader reader(task.bytes);
+  for (const ByteString& outcome : untrained_) {
+    FlatReader reader(outcome);
     while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
       reader.bytes(head->record_length);
       samples.push_back(reader.bytes(head->text_length));
@@ -75,17 +76,15 @@ Result<void> Collector::train() {
   dictionary_ = store::train_dictionary(samples);
   text_dictionary_ = TRY(heap_.append(store::encode_dictionary(dictionary_)));
   encoder_.emplace(dictionary_, text_level);
-  shared_dictionary_.store(&dictionary_, std::memory_order_release);
-  for (const Task& task : std::exchange(untrained_, {})) TRY(take_messages(task.bytes));
+  shared_dictionary_.publish(dictionary_);
+  for (const ByteString& outcome : std::exchange(untrained_, {})) TRY(take_messages(outcome));
   return {};
 }
 
-Result<void> Collector::take_frame(const Task& task) {
+Result<void> Collector::take_frame(const TaskHead& task, Bytes frame) {
   records::PointT point;
   point.input_bit = task.input_bit;
-  if (!task.bytes.empty()) {
-    point.frame = std::make_unique<records::Frame>(TRY(heap_.append(task.bytes)));
-  }
+  if (!frame.empty()) point.frame = std::make_unique<records::Frame>(TRY(heap_.append(frame)));
   points_[task.stream].emplace_back(task.offset, std::move(point));
   return {};
 }
@@ -103,11 +102,16 @@ Result<void> Collector::take_messages(Bytes parsed) {
 Result<void> Collector::take_message(const ParsedHead& head, Bytes bytes, Bytes text) {
   ByteString record(bytes);
   records::Message* message = flatbuffers::GetMutableRoot<records::Message>(record.data());
+  // The reader knows members, not the tree that they are in.
+  records::Source& source = *message->mutable_sources()->GetMutableObject(0);
+  const std::optional<EntryId> entry = inventory_.entry_of(source.entry());
+  if (!entry) return internal_error("a message is in no member");
+  source.mutate_entry(entry->raw);
   MessageHash hash;
   std::ranges::copy(store::bytes_of(message->sha256()), hash.begin());
   const auto [known, is_new] = known_.try_emplace(hash, MessageId{messages_});
   if (!is_new) {
-    duplicates_.emplace(known->second, *message->sources()->Get(0));
+    duplicates_.emplace(known->second, source);
     return {};
   }
   ++messages_;

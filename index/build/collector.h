@@ -15,8 +15,9 @@
 #include "index/base/error.h"
 #include "index/base/ids.h"
 #include "index/build/batch.h"
+#include "index/build/dictionary.h"
+#include "index/build/inventory.h"
 #include "index/build/spool.h"
-#include "index/build/worker.h"
 #include "index/store/heap.h"
 #include "index/store/records_generated.h"
 
@@ -30,11 +31,13 @@ struct MessageHashHasher {
 
 class Collector {
  public:
-  // `dictionary` is set by this as soon as it is trained.
-  Collector(store::HeapWriter& heap, Spool& spool, SharedDictionary& dictionary);
+  // `inventory` knows the members that messages are in. `dictionary` is published by this as soon
+  // as it is trained. All outlive this.
+  Collector(store::HeapWriter& heap, Spool& spool, const Inventory& inventory,
+            SharedDictionary& dictionary);
 
-  Result<void> take(Task task);
-  // Call once, after the last task.
+  Result<void> take(const TaskHead& head, ByteString outcome);
+  // Call once, after the last outcome.
   Result<void> finish();
 
   std::uint32_t messages() const { return messages_; }
@@ -52,7 +55,7 @@ class Collector {
   const ByteString& record_dictionary() const { return record_dictionary_; }
 
  private:
-  Result<void> take_frame(const Task& task);
+  Result<void> take_frame(const TaskHead& head, Bytes frame);
   Result<void> take_messages(Bytes parsed);
   Result<void> take_message(const ParsedHead& head, Bytes record, Bytes text);
   Result<void> train();
@@ -60,11 +63,12 @@ class Collector {
 
   store::HeapWriter& heap_;
   Spool& spool_;
+  const Inventory& inventory_;
   SharedDictionary& shared_dictionary_;
   ByteString dictionary_;
   records::Frame text_dictionary_;
   std::optional<store::FrameEncoder> encoder_;
-  std::vector<Task> untrained_;             // outcomes before the dictionary
+  std::vector<ByteString> untrained_;       // outcomes before the dictionary
   std::size_t sample_size_ = 0;             // bytes of text in them
   std::vector<ByteString> record_samples_;  // the first records, until their dictionary
   std::size_t record_sample_size_ = 0;      // bytes in them

@@ -5,9 +5,13 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
+#include "index/build/batch.h"
 #include "index/build/catalog_rows.h"
 #include "index/dkim/judge.h"
 #include "index/store/frame.h"
+#include "index/store/records.h"
 #include "index/view/evidence.h"
 #include "index/view/front.h"
 #include "index/view/source_path.h"
@@ -24,15 +28,16 @@ class Completion {
   explicit Completion(const Known& known)
       : known_(known), encoder_(known.record_dictionary, record_level) {}
 
-  void run(Task& task) {
-    ByteString out;
-    FlatReader reader(task.bytes);
+  void run(Bytes batch, process::OutputRegion& output) {
+    FlatReader reader(batch);
     while (const std::optional<RecordHead> head = reader.head<RecordHead>()) {
       ByteString record(reader.bytes(head->length));
       const Bytes frame = reader.bytes(head->frame_length);
-      complete(head->message, std::move(record), frame, out);
+      out_.clear();
+      complete(head->message, std::move(record), frame, out_);
+      output.append(out_);
+      output.commit(batch.size() - reader.rest_size());
     }
-    task.bytes = std::move(out);
   }
 
  private:
@@ -114,13 +119,50 @@ class Completion {
   const Known& known_;
   store::FrameEncoder encoder_;
   ByteString frame_;
+  ByteString out_;
 };
 
 }  // namespace
 
-Pipeline::Work make_completion(const Known& known) {
-  auto completion = std::make_shared<Completion>(known);
-  return [completion](Task& task) { completion->run(task); };
+namespace {
+
+// Takes what follows the head.
+bool is_whole(const CompletedHead& head, FlatReader& completed) {
+  if (!store::MessageRecord::from(ByteString(completed.bytes(head.record_length)))) return false;
+  const std::uint64_t rest = std::uint64_t{head.frame_length} + head.messages_length +
+                             head.attachments_length + head.signatures_length + head.sums_length;
+  return completed.bytes(rest).size() == rest;
+}
+
+}  // namespace
+
+process::Job::Work CompletionJob::make_work() {
+  auto completion = std::make_shared<Completion>(known_);
+  return [completion](std::uint8_t /*kind*/, Bytes batch, process::OutputRegion& output) {
+    completion->run(batch, output);
+  };
+}
+
+process::Done CompletionJob::sound_part(std::uint8_t /*kind*/, Bytes input, Bytes outcome) {
+  process::Done sound;
+  FlatReader records(input);
+  FlatReader completed(outcome);
+  while (const std::optional<RecordHead> record = records.head<RecordHead>()) {
+    records.bytes(record->length);
+    records.bytes(record->frame_length);
+    const std::optional<CompletedHead> head = completed.head<CompletedHead>();
+    if (!head || head->message != record->message || !is_whole(*head, completed)) break;
+    sound =
+        process::done(input.size() - records.rest_size(), outcome.size() - completed.rest_size());
+  }
+  return sound;
+}
+
+Result<process::Job::Substitute> CompletionJob::give_up(std::uint8_t /*kind*/, Bytes input,
+                                                        process::Death /*death*/) {
+  const std::optional<RecordHead> head = FlatReader(input).head<RecordHead>();
+  return internal_error(
+      fmt::format("the record of message {} cannot be completed", head ? head->message.raw : 0));
 }
 
 }  // namespace leakfs::build

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The second look at a record, when all of the input is known: its other places, what its text says
-// of them, and the rows and the frame that go into the index. Runs on the threads of a pipeline;
-// what goes in and comes out is flat bytes.
+// of them, and the rows and the frame that go into the index. Done by the workers of a pool; what
+// goes in and comes out is flat bytes.
 //
 //   batch      [RecordHead][record][frame] ...
 //   completed  [CompletedHead][record][frame][rows of each catalog file] ...
@@ -14,8 +14,8 @@
 
 #include "index/base/bytes.h"
 #include "index/base/ids.h"
-#include "index/build/pipeline.h"
 #include "index/dkim/keyring.h"
+#include "index/process/pool.h"
 #include "index/store/records_generated.h"
 
 namespace leakfs::build {
@@ -46,7 +46,19 @@ struct Known {
   bool is_judged_again = false;  // records hold verdicts by other keys
 };
 
-// Replaces the bytes of a task, a batch, by the completed records.
-Pipeline::Work make_completion(const Known& known);
+class CompletionJob final : public process::Job {
+ public:
+  // `known` outlives the job.
+  explicit CompletionJob(const Known& known) : known_(known) {}
+
+  Work make_work() override;
+  // Records as MessageTables takes them, one for each of the batch.
+  process::Done sound_part(std::uint8_t kind, Bytes input, Bytes outcome) override;
+  // A record that cannot be completed is none: an Error.
+  Result<Substitute> give_up(std::uint8_t kind, Bytes input, process::Death death) override;
+
+ private:
+  const Known& known_;
+};
 
 }  // namespace leakfs::build

@@ -20,31 +20,32 @@ class Finish {
       : request_(request), writer_(writer) {}
 
   Result<Outcome> run() {
-    TRY(request_.ingest.entries().write(writer_.tables()));
+    TRY(request_.inventory.entries().write(writer_.tables()));
     TRY(write_ids());
     TRY(write_record_dictionary());
-    const EntryTree& entries = request_.ingest.entries();
+    const EntryTree& entries = request_.inventory.entries();
     const Known known{.path_of = [&entries](EntryId id) { return entries.path_of(id); },
                       .duplicates = request_.collector.duplicates(),
                       .ordinals = ordinals_,
                       .record_dictionary = request_.collector.record_dictionary(),
                       .keyring = request_.keys.keyring};
-    MessageTables messages(known, writer_);
+    MessageTables messages(known, request_.slots, writer_);
     TRY(request_.spool.rewind());
     TRY(messages.write_messages([this] { return next_batch(); }, request_.jobs));
     index_.messages = static_cast<std::uint32_t>(messages.counts().messages);
     TRY(messages.write_folders(index_));
     TRY(write_streams());
     std::vector<Problem> problems = request_.keys.problems;
-    problems.insert(problems.end(), request_.ingest.problems().begin(),
-                    request_.ingest.problems().end());
+    problems.insert(problems.end(), request_.inventory.problems().begin(),
+                    request_.inventory.problems().end());
     problems.insert(problems.end(), messages.problems().begin(), messages.problems().end());
     index_.is_partial = std::ranges::any_of(problems, &Problem::is_loss);
     std::vector<std::string> names;
-    for (const archive::InputSummary& summary : request_.summaries) names.push_back(summary.name);
+    for (const archive::InputSummary& summary : request_.inventory.inputs())
+      names.push_back(summary.name);
     TRY(messages.write_files(names, problems));
     TRY(write_index());
-    TRY(write_problems(request_.ingest.problems(), writer_.tables()));
+    TRY(write_problems(request_.inventory.problems(), writer_.tables()));
     return Outcome{.counts = messages.counts(),
                    .problems = std::move(problems),
                    .is_partial = index_.is_partial};
@@ -75,7 +76,7 @@ class Finish {
   }
 
   // The next records of the spool; empty at its end.
-  Result<Task> next_batch() {
+  Result<ByteString> next_batch() {
     while (!batch_.is_full()) {
       const std::optional<ByteString> record = TRY(request_.spool.next());
       if (!record) break;
@@ -85,7 +86,7 @@ class Finish {
   }
 
   Result<void> write_streams() {
-    for (const archive::StreamPlan& plan : request_.ingest.streams()) {
+    for (const archive::StreamPlan& plan : request_.inventory.streams()) {
       records::StreamT record;
       record.kind = static_cast<std::uint8_t>(plan.kind);
       record.input = plan.input;
@@ -110,10 +111,11 @@ class Finish {
   Result<void> write_index() {
     index_.program = request_.program;
     index_.built = request_.built;
-    index_.entries = static_cast<std::uint32_t>(request_.ingest.entries().size());
+    index_.entries = static_cast<std::uint32_t>(request_.inventory.entries().size());
     index_.text_dictionary = std::make_unique<records::Frame>(request_.collector.text_dictionary());
     for (std::size_t i = 0; i < request_.inputs.size(); ++i) {
-      index_.inputs.push_back(input_record(request_.inputs[i], request_.summaries[i].name));
+      index_.inputs.push_back(
+          input_record(request_.inputs[i], request_.inventory.inputs()[i].name));
     }
     return writer_.tables().append(Table::meta, store::index_key,
                                    store::encode<records::Index>(index_));

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "index/archive/walk.h"
 #include "index/base/error.h"
 #include "index/build/catalog.h"
 #include "index/build/collector.h"
-#include "index/build/ingest.h"
 #include "index/build/input_files.h"
+#include "index/build/inventory.h"
 #include "index/build/key_files.h"
+#include "index/build/slots.h"
 #include "index/build/spool.h"
 #include "index/store/writer.h"
 
@@ -20,10 +20,10 @@ namespace leakfs::build {
 
 struct FinishRequest {
   const std::vector<InputFile>& inputs;
-  const std::vector<archive::InputSummary>& summaries;
-  Ingest& ingest;
+  Inventory& inventory;
   Collector& collector;
   Spool& spool;
+  Slots& slots;  // free
   const LoadedKeys& keys;
   unsigned jobs = 1;
   UnixTime built = 0;

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "index/archive/sniff.h"
-#include "index/base/utf8.h"
 #include "index/build/parse.h"
 #include "index/mail/header.h"
 #include "index/store/heap.h"
@@ -12,25 +11,35 @@
 namespace leakfs::build {
 namespace {
 constexpr std::size_t batch_messages = 256;
+constexpr std::size_t finds_size = 256_KiB;  // sent even when no messages follow
 }  // namespace
 
-Ingest::Ingest(Pipeline& pipeline, std::atomic<std::uint64_t>& input_bytes)
-    : pipeline_(pipeline), input_bytes_(input_bytes) {}
+Ingest::Ingest(TaskSink& sink, std::uint32_t first_stream, std::uint32_t first_member)
+    : sink_(sink), streams_(first_stream), members_(first_member) {}
 
 Ingest::~Ingest() = default;
 
 Result<void> Ingest::begin_stream(const archive::StreamPlan& plan) {
-  streams_.push_back(plan);
+  finds_.stream(plan);
+  ++streams_;
   return {};
+}
+
+// What was found counts, not what a damaged directory promised.
+void Ingest::grow(StreamId stream, std::uint64_t end) {
+  std::uint64_t& length = lengths_[stream];
+  length = std::max(length, end);
 }
 
 Result<void> Ingest::stream_data(StreamId stream, Bytes bytes) {
   ByteString& block = blocks_[stream];
+  std::uint64_t& end = block_ends_[stream];
   while (!bytes.empty()) {
     const std::size_t room = std::min(store::block_size - block.size(), bytes.size());
     block += bytes.substr(0, room);
     bytes.remove_prefix(room);
-    streams_[stream.raw].length += room;
+    end += room;
+    grow(stream, end);
     if (block.size() == store::block_size) TRY(submit_block(stream, block));
   }
   return {};
@@ -41,58 +50,39 @@ Result<void> Ingest::end_stream(StreamId stream) {
   if (found == blocks_.end()) return {};
   if (!found->second.empty()) TRY(submit_block(stream, found->second));
   blocks_.erase(found);
+  block_ends_.erase(stream);
   return {};
 }
 
 Result<void> Ingest::submit_block(StreamId stream, ByteString& block) {
-  Task task;
-  task.kind = TaskKind::frame;
-  task.stream = stream;
-  // All that came before of this stream are whole blocks.
-  task.offset = (streams_[stream.raw].length - 1) / store::block_size * store::block_size;
-  task.bytes = std::exchange(block, {});
-  return submit(std::move(task));
+  const TaskHead head = {
+      .kind = TaskKind::frame, .stream = stream, .offset = block_ends_[stream] - block.size()};
+  TRY(sink_.submit(head, block));
+  block.clear();
+  return {};
 }
 
 Result<void> Ingest::restart_point(StreamId stream, codec::RestartPoint point) {
-  Task task;
-  task.kind = TaskKind::frame;
-  task.stream = stream;
-  task.offset = point.offset;
-  task.input_bit = point.input_bit;
-  task.bytes = std::move(point.context);
-  return submit(std::move(task));
+  const TaskHead head = {.kind = TaskKind::frame,
+                         .stream = stream,
+                         .offset = point.offset,
+                         .input_bit = point.input_bit};
+  return sink_.submit(head, point.context);
 }
 
 Result<void> Ingest::begin_member(const archive::Member& member) {
-  entry_ = entries_.add(member);
+  finds_.member(member);
+  member_ = members_++;
   extent_ = {};
   head_.clear();
   state_ = member.kind == archive::MemberKind::file ? State::sniffing : State::other;
-  if (static_cast<std::size_t>(std::ranges::count(member.path, '/')) > path_depth_max) {
-    problem({.source = entries_.path_of(entry_),
-             .kind = "path",
-             .detail = "more than 128 folders within one another; the rest is one name"});
-  }
-  if (member.kind == archive::MemberKind::link && !entries_.link(entry_, member.link_target)) {
-    problem({.source = entries_.path_of(entry_),
-             .kind = "link",
-             .detail = "a link to " + one_line(member.link_target) + "; links are not followed"});
-  }
-  if (member.kind == archive::MemberKind::special) {
-    problem({.source = entries_.path_of(entry_),
-             .kind = "special",
-             .detail = "a device, fifo or socket; it has no content"});
-  }
-  return {};
+  return finds_.size() < finds_size ? Result<void>() : flush_finds();
 }
 
 Result<void> Ingest::member_data(const Extent& at, Bytes bytes) {
   if (extent_.length == 0) extent_ = {.stream = at.stream, .offset = at.offset};
   extent_.length += bytes.size();
-  // What was found counts, not what a damaged directory promised.
-  archive::StreamPlan& stream = streams_[at.stream.raw];
-  stream.length = std::max(stream.length, at.offset + at.length);
+  grow(at.stream, at.offset + at.length);
   if (state_ != State::sniffing) return feed(bytes);
   head_ += bytes;
   if (head_.size() < archive::sniff_size) return {};
@@ -130,13 +120,13 @@ Result<void> Ingest::end_member(bool /*is_whole*/) {
   if (state_ == State::message) TRY(end_message());
   if (state_ == State::mbox) TRY(splitter_->finish());
   splitter_.reset();
-  if (extent_.length > 0) entries_.set_extent(entry_, extent_);
+  if (extent_.length > 0) finds_.extent(member_, extent_);
   return {};
 }
 
 Result<void> Ingest::begin_message(std::uint64_t offset, Bytes from_line) {
   message_ = {};
-  message_.entry = entry_.raw;
+  message_.entry = member_;
   message_.mbox_offset = offset;
   message_.is_in_mbox = true;
   batch_.begin(from_line);
@@ -173,30 +163,30 @@ Result<void> Ingest::end_message() {
 }
 
 Result<void> Ingest::junk(std::uint64_t offset, std::uint64_t length) {
-  problem({.source = entries_.path_of(entry_),
-           .offset = offset,
-           .kind = "junk",
-           .detail = std::to_string(length) + " bytes before the first From_ line of the mbox"});
+  finds_.member_problem(member_, {.offset = offset,
+                                  .kind = "junk",
+                                  .detail = std::to_string(length) +
+                                            " bytes before the first From_ line of the mbox"});
   return {};
+}
+
+// Before the tasks that refer to them.
+Result<void> Ingest::flush_finds() {
+  for (const auto& [stream, length] : lengths_) finds_.stream_length(stream, length);
+  lengths_.clear();
+  if (finds_.size() == 0) return {};
+  return sink_.submit({.kind = TaskKind::finds}, finds_.take());
 }
 
 Result<void> Ingest::flush_batch() {
+  TRY(flush_finds());
   if (batch_.messages() == 0) return {};
-  Task task;
-  task.bytes = batch_.take();
-  return submit(std::move(task));
+  return sink_.submit({.kind = TaskKind::messages}, batch_.take());
 }
 
-Result<void> Ingest::submit(Task task) {
-  if (!pipeline_.submit(std::move(task))) return internal_error("the build was stopped");
-  return {};
-}
+void Ingest::problem(Problem problem) { finds_.problem(std::move(problem)); }
 
-void Ingest::problem(Problem problem) { problems_.push_back(std::move(problem)); }
-
-void Ingest::progress(std::uint64_t input_bytes) {
-  input_bytes_.store(input_bytes, std::memory_order_relaxed);
-}
+void Ingest::progress(std::uint64_t input_bytes) { sink_.progress(input_bytes); }
 
 Result<void> Ingest::finish() { return flush_batch(); }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Turns what the walk finds into tasks: members to messages, messages to batches, copied streams to
-// blocks. Runs on the reader's thread.
+// blocks, and all else to finds. Runs in the reader.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,16 +11,25 @@
 #include "index/archive/mbox.h"
 #include "index/archive/walk.h"
 #include "index/build/batch.h"
-#include "index/build/entry_tree.h"
-#include "index/build/pipeline.h"
+#include "index/build/finds.h"
 #include "index/crypto/digest.h"
 
 namespace leakfs::build {
 
+// Takes tasks in their order.
+class TaskSink {
+ public:
+  virtual ~TaskSink() = default;
+  // Waits while too much is under way.
+  virtual Result<void> submit(const TaskHead& head, Bytes bytes) = 0;
+  // Bytes of the inputs that were read.
+  virtual void progress(std::uint64_t input_bytes) = 0;
+};
+
 class Ingest final : public archive::Visitor, private archive::MboxVisitor {
  public:
-  // `input_bytes` is told how far the walk is; another thread may read it.
-  Ingest(Pipeline& pipeline, std::atomic<std::uint64_t>& input_bytes);
+  // Streams and members are numbered on from those of the inputs before.
+  Ingest(TaskSink& sink, std::uint32_t first_stream, std::uint32_t first_member);
   ~Ingest() override;
 
   Result<void> begin_stream(const archive::StreamPlan& plan) override;
@@ -34,13 +42,12 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
   void problem(Problem problem) override;
   void progress(std::uint64_t input_bytes) override;
 
-  // Sends what is left. Call once, after the walk.
+  std::uint32_t streams() const { return streams_; }
+  // An input ended, or the walk.
+  void end_input(const archive::InputSummary& summary) { finds_.input(summary); }
+  void fail(Error error) { finds_.failure(std::move(error)); }
+  // Sends what is left.
   Result<void> finish();
-
-  // Valid after finish().
-  EntryTree& entries() { return entries_; }
-  const std::vector<archive::StreamPlan>& streams() const { return streams_; }
-  std::vector<Problem>& problems() { return problems_; }
 
  private:
   enum class State : std::uint8_t { sniffing, message, mbox, other };
@@ -52,20 +59,22 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
 
   Result<void> decide();
   Result<void> feed(Bytes bytes);
-  Result<void> submit(Task task);
+  void grow(StreamId stream, std::uint64_t end);
   Result<void> submit_block(StreamId stream, ByteString& block);
+  Result<void> flush_finds();
   Result<void> flush_batch();
 
-  Pipeline& pipeline_;
-  std::atomic<std::uint64_t>& input_bytes_;
-  EntryTree entries_;
-  std::vector<archive::StreamPlan> streams_;
-  std::vector<Problem> problems_;
-  std::map<StreamId, ByteString> blocks_;  // the unfinished block of each copied stream
+  TaskSink& sink_;
+  FindsWriter finds_;
+  std::map<StreamId, std::uint64_t> lengths_;  // of the streams that grew since finds were sent
+  std::uint32_t streams_;
+  std::uint32_t members_;
+  std::map<StreamId, ByteString> blocks_;         // the unfinished block of each copied stream
+  std::map<StreamId, std::uint64_t> block_ends_;  // bytes of it that came
 
   // The current member.
   State state_ = State::sniffing;
-  EntryId entry_;
+  std::uint32_t member_ = 0;
   Extent extent_;
   ByteString head_;  // while sniffing
   std::optional<archive::MboxSplitter> splitter_;

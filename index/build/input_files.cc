@@ -15,10 +15,10 @@ Result<InputFile> describe(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> absolute(::realpath(path.c_str(), nullptr),
                                                         std::free);
   input.path = absolute == nullptr ? path : absolute.get();
-  const File file = TRY(File::open(path));
-  const struct stat status = TRY_WITHIN(path, file.status());
+  input.file = TRY(File::open(path));
+  const struct stat status = TRY_WITHIN(path, input.file.status());
   input.is_directory = S_ISDIR(status.st_mode);
-  if (!input.is_directory) input.fingerprint = TRY_WITHIN(path, archive::fingerprint(file));
+  if (!input.is_directory) input.fingerprint = TRY_WITHIN(path, archive::fingerprint(input.file));
   return input;
 }
 
@@ -32,12 +32,18 @@ Result<std::vector<InputFile>> describe_inputs(const std::vector<std::string>& p
 
 Result<void> check_unchanged(const std::vector<InputFile>& inputs) {
   for (const InputFile& was : inputs) {
-    const InputFile is = TRY(describe(was.path));
-    const std::optional<std::string> difference =
-        archive::difference(was.fingerprint, is.fingerprint);
-    if (difference || was.is_directory != is.is_directory) {
-      return input_error(was.path + ": was changed while it was read: " +
-                             difference.value_or("it is another file"),
+    std::optional<std::string> difference;
+    struct stat named = {};
+    const struct stat opened = TRY_WITHIN(was.path, was.file.status());
+    if (::stat(was.path.c_str(), &named) != 0 || named.st_dev != opened.st_dev ||
+        named.st_ino != opened.st_ino) {
+      difference = "it is another file";
+    } else if (!was.is_directory) {
+      const archive::Fingerprint is = TRY_WITHIN(was.path, archive::fingerprint(was.file));
+      difference = archive::difference(was.fingerprint, is);
+    }
+    if (difference) {
+      return input_error(was.path + ": was changed while it was read: " + *difference,
                          "build the index again when nothing writes to it");
     }
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/build/message_tables.h"
 
+#include <deque>
+
 #include "index/build/readme.h"
 #include "index/dkim/report.h"
 #include "index/dkim/zone_line.h"
@@ -13,7 +15,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::size_t records_size = 256 << 10;  // bytes of records that are completed in one task
+constexpr std::size_t records_size = 256 << 10;                  // bytes of records in one task
 constexpr std::size_t records_room = records_size + (32 << 10);  // with the last, as a rule
 constexpr unsigned tasks_per_job = 4;                            // under way
 
@@ -28,6 +30,8 @@ std::string explain(std::string_view kind) {
   if (kind == "fields") return "too many header fields; the later ones are not indexed";
   if (kind == "addresses") return "too many addresses in a field; the later ones are not indexed";
   if (kind == "parameters") return "too many parameters in a field; the later ones are ignored";
+  if (kind == "time") return "takes too long to parse: it is stored unparsed";
+  if (kind == "crash") return "kills its parser: it is stored unparsed; please report it";
   if (kind == "signatures") return "too many signatures; the later ones are not judged";
   return "";
 }
@@ -35,35 +39,48 @@ std::string explain(std::string_view kind) {
 }  // namespace
 
 void BatchOfRecords::add(Bytes record, Bytes frame) {
-  if (task_.bytes.empty()) task_.bytes.reserve(records_room);
-  append_head(task_.bytes, RecordHead{.message = {next_++},
-                                      .length = static_cast<std::uint32_t>(record.size()),
-                                      .frame_length = static_cast<std::uint32_t>(frame.size())});
-  task_.bytes += record;
-  task_.bytes += frame;
+  if (bytes_.empty()) bytes_.reserve(records_room);
+  append_head(bytes_, RecordHead{.message = {next_++},
+                                 .length = static_cast<std::uint32_t>(record.size()),
+                                 .frame_length = static_cast<std::uint32_t>(frame.size())});
+  bytes_ += record;
+  bytes_ += frame;
 }
 
-bool BatchOfRecords::is_full() const { return task_.bytes.size() >= records_size; }
+bool BatchOfRecords::is_full() const { return bytes_.size() >= records_size; }
 
-Task BatchOfRecords::take() { return std::exchange(task_, {}); }
+ByteString BatchOfRecords::take() { return std::exchange(bytes_, {}); }
 
-MessageTables::MessageTables(const Known& known, store::IndexWriter& writer)
-    : known_(known), writer_(writer), catalog_(writer.heap()), folders_(view::view_names()) {}
+MessageTables::MessageTables(const Known& known, Slots& slots, store::IndexWriter& writer)
+    : known_(known),
+      slots_(slots),
+      writer_(writer),
+      catalog_(writer.heap()),
+      folders_(view::view_names()) {}
 
-Result<void> MessageTables::write_messages(const std::function<Result<Task>()>& next_batch,
+Result<void> MessageTables::write_messages(const std::function<Result<ByteString>()>& next_batch,
                                            unsigned jobs) {
-  Pipeline pipeline(jobs, [this] { return make_completion(known_); });
-  unsigned under_way = 0;
+  CompletionJob job(known_);
+  process::Pool pool = TRY(process::Pool::start(slots_.memory(), job, {.workers = jobs}));
+  FreeSlots free(slots_.count());
+  std::deque<std::uint32_t> taken;  // in the order of their tasks
+  bool is_at_end = false;
   while (true) {
-    for (; under_way < tasks_per_job * jobs; ++under_way) {
-      Task task = TRY(next_batch());
-      if (task.bytes.empty() || !pipeline.submit(std::move(task))) break;
+    while (!is_at_end && taken.size() < tasks_per_job * jobs) {
+      const ByteString batch = TRY(next_batch());
+      is_at_end = batch.empty();
+      if (is_at_end) break;
+      taken.push_back(free.take());
+      TRY(slots_.put(taken.back(), batch));
+      pool.submit(slots_.task(taken.back(), TaskKind::messages, batch.size()));
     }
-    if (under_way == 0) return {};
-    const std::optional<Task> done = pipeline.next();
-    if (!done) return internal_error("the build was stopped");
-    --under_way;
-    TRY(write_completed(done->bytes));
+    if (taken.empty()) return {};
+    TRY(pool.wait());
+    while (const std::optional<ByteString> completed = pool.next()) {
+      TRY(write_completed(*completed));
+      free.give_back(taken.front());
+      taken.pop_front();
+    }
   }
 }
 

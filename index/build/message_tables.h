@@ -17,7 +17,7 @@
 #include "index/build/catalog.h"
 #include "index/build/completion.h"
 #include "index/build/folder_tree.h"
-#include "index/build/pipeline.h"
+#include "index/build/slots.h"
 #include "index/store/writer.h"
 
 namespace leakfs::build {
@@ -28,21 +28,21 @@ class BatchOfRecords {
   // `frame` as in RecordHead.
   void add(Bytes record, Bytes frame = {});
   bool is_full() const;
-  Task take();
+  ByteString take();
 
  private:
   std::uint32_t next_ = 0;
-  Task task_;
+  ByteString bytes_;
 };
 
 class MessageTables {
  public:
-  // `known` outlives this.
-  MessageTables(const Known& known, store::IndexWriter& writer);
+  // All outlive this. The slots are free.
+  MessageTables(const Known& known, Slots& slots, store::IndexWriter& writer);
 
   // Completes the records that `next_batch` gives, side by side, and writes them in their order; it
-  // gives an empty task at the end.
-  Result<void> write_messages(const std::function<Result<Task>()>& next_batch, unsigned jobs);
+  // gives an empty batch at the end.
+  Result<void> write_messages(const std::function<Result<ByteString>()>& next_batch, unsigned jobs);
   // After the messages. Folders and attachments, and in `index` how many there are.
   Result<void> write_folders(records::IndexT& index);
   // The files of the catalog, README.txt and ERRORS.txt. `inputs` are the names of the archives.
@@ -60,6 +60,7 @@ class MessageTables {
   std::string key_zone() const;
 
   const Known& known_;
+  Slots& slots_;
   store::IndexWriter& writer_;
   Catalog catalog_;
   FolderTree folders_;

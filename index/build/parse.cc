@@ -54,6 +54,25 @@ mail::AddressList addresses_of(const mail::Header& header, std::string_view name
   return all;
 }
 
+// Where it is, and the hash of its bytes.
+void put_source(const MessageHead& head, Bytes message, records::MessageT& record) {
+  if (head.is_cut) {
+    record.sha256.assign(head.sha256.begin(), head.sha256.end());
+  } else {
+    const crypto::Digest digest = crypto::sha256(message);
+    record.sha256.assign(digest.raw.begin(), digest.raw.end());
+  }
+  const records::Extent extent(head.extent.offset, head.extent.length, head.extent.stream.raw);
+  record.sources.emplace_back(extent, head.entry, head.mbox_offset, head.is_in_mbox);
+  // Room for what only the collector knows.
+  record.text = std::make_unique<records::Frame>();
+}
+
+// No signature of it can be read.
+void put_unjudged(records::MessageT& record) {
+  record.reason = static_cast<std::uint8_t>(dkim::Reason::malformed);
+}
+
 class MessageParser {
  public:
   MessageParser(const MessageHead& head, Bytes from_line, Bytes message)
@@ -63,9 +82,7 @@ class MessageParser {
         header_(mail::parse_header(message)) {}
 
   ParsedMessage run(const dkim::Keyring& keyring) {
-    // Room for what only the collector knows.
-    record_.text = std::make_unique<records::Frame>();
-    put_source();
+    put_source(head_, message_, record_);
     put_date();
     put_from();
     put_recipients("To", record_.to, record_.to_addresses);
@@ -80,6 +97,7 @@ class MessageParser {
     std::string text;
     if (head_.is_cut) {
       add_problem("big");
+      put_unjudged(record_);
     } else {
       text = put_body();
       put_verdict(keyring);
@@ -93,17 +111,6 @@ class MessageParser {
   std::string text_of(std::string_view name) const {
     const mail::Field* field = header_.first(name);
     return field == nullptr ? std::string() : mail::decode_text(field->value);
-  }
-
-  void put_source() {
-    if (head_.is_cut) {
-      record_.sha256.assign(head_.sha256.begin(), head_.sha256.end());
-    } else {
-      const crypto::Digest digest = crypto::sha256(message_);
-      record_.sha256.assign(digest.raw.begin(), digest.raw.end());
-    }
-    const records::Extent extent(head_.extent.offset, head_.extent.length, head_.extent.stream.raw);
-    record_.sources.emplace_back(extent, head_.entry, head_.mbox_offset, head_.is_in_mbox);
   }
 
   void put_date() {
@@ -214,6 +221,14 @@ class MessageParser {
 ParsedMessage parse_message(const MessageHead& head, Bytes from_line, Bytes message,
                             const dkim::Keyring& keyring) {
   return MessageParser(head, from_line, message).run(keyring);
+}
+
+records::MessageT unparsed_message(const MessageHead& head, Bytes message, const char* why) {
+  records::MessageT record;
+  put_source(head, message, record);
+  put_unjudged(record);
+  record.problems.emplace_back(why);
+  return record;
 }
 
 }  // namespace leakfs::build

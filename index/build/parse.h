@@ -22,4 +22,8 @@ struct ParsedMessage {
 ParsedMessage parse_message(const MessageHead& head, Bytes from_line, Bytes message,
                             const dkim::Keyring& keyring);
 
+// The record of a message that cannot be parsed; `why` is the kind of its problem. Its text is
+// empty.
+records::MessageT unparsed_message(const MessageHead& head, Bytes message, const char* why);
+
 }  // namespace leakfs::build

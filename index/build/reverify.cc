@@ -2,8 +2,9 @@
 #include "index/build/reverify.h"
 
 #include <algorithm>
-#include <atomic>
+#include <utility>
 
+#include "index/base/file.h"
 #include "index/build/message_tables.h"
 #include "index/build/problem_records.h"
 #include "index/store/records.h"
@@ -16,10 +17,11 @@ namespace {
 
 using store::Table;
 
-class Reverification {
+class Rewriting {
  public:
-  Reverification(const store::Snapshot& index, const LoadedKeys& keys, store::IndexWriter& writer)
-      : index_(index), keys_(keys), writer_(writer) {}
+  Rewriting(const store::Snapshot& index, const LoadedKeys& keys, Slots& slots,
+            store::IndexWriter& writer)
+      : index_(index), keys_(keys), slots_(slots), writer_(writer) {}
 
   Result<Outcome> run(unsigned jobs) {
     index_.keep_content(writer_.heap());
@@ -34,9 +36,8 @@ class Reverification {
                       .record_dictionary = dictionary,
                       .keyring = keys_.keyring,
                       .is_judged_again = true};
-    MessageTables messages(known, writer_);
+    MessageTables messages(known, slots_, writer_);
     TRY(messages.write_messages([this] { return next_batch(); }, jobs));
-    if (is_path_lost_) return input_error("an entry of the index is damaged");
     records::IndexT record;
     index_.index().UnPackTo(&record);
     TRY(messages.write_folders(record));
@@ -56,17 +57,26 @@ class Reverification {
   }
 
  private:
-  // Called on the threads that complete records.
-  std::string path_of(EntryId id) {
+  std::string path_of(EntryId id) const {
     Result<std::string> path = view::path_of(index_, id);
-    if (path) return *std::move(path);
-    is_path_lost_ = true;
+    return path ? *std::move(path) : std::string();
+  }
+
+  // Those that complete the record cannot say so.
+  Result<void> check_paths(const records::Message& message) const {
+    if (message.sources() == nullptr || message.sources()->size() == 0) {
+      return input_error("a message of the index is nowhere");
+    }
+    for (const records::Source* source : *message.sources()) {
+      TRY(view::path_of(index_, {source->entry()}));
+    }
     return {};
   }
 
-  Result<Task> next_batch() {
+  Result<ByteString> next_batch() {
     for (; next_ < index_.index().messages() && !batch_.is_full(); ++next_) {
       const store::MessageRecord record = TRY(index_.message({next_}));
+      TRY(check_paths(*record));
       const Bytes frame = TRY(index_.message_frame({next_}));
       batch_.add(record.bytes(), frame);
     }
@@ -84,23 +94,54 @@ class Reverification {
 
   const store::Snapshot& index_;
   const LoadedKeys& keys_;
+  Slots& slots_;
   store::IndexWriter& writer_;
   const std::multimap<MessageId, records::Source> no_duplicates_;  // the records have them
   const std::map<MessageId, std::uint8_t> no_ordinals_;
   std::uint32_t next_ = 0;
   BatchOfRecords batch_;
-  std::atomic<bool> is_path_lost_ = false;
 };
 
 }  // namespace
 
-Result<Outcome> reverify(const std::string& path, const KeyFiles& files, unsigned jobs,
-                         ProgressListener& listener) {
-  const LoadedKeys keys = TRY(load_keys(files, listener));
-  const store::Snapshot index = TRY(store::Snapshot::open(path));
+struct Reverification::State {
+  std::string path;
+  LoadedKeys keys;
+  store::Snapshot index;
+  store::IndexWriter writer;
+  Slots slots;
+  unsigned jobs;
+};
+
+Reverification::Reverification(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reverification::Reverification(Reverification&&) noexcept = default;
+Reverification& Reverification::operator=(Reverification&&) noexcept = default;
+Reverification::~Reverification() = default;
+
+Result<Reverification> Reverification::open(const std::string& path, const KeyFiles& files,
+                                            unsigned jobs, ProgressListener& listener) {
+  LoadedKeys keys = TRY(load_keys(files, listener));
+  store::Snapshot index = TRY(store::Snapshot::open(path));
   store::IndexWriter writer = TRY(store::IndexWriter::create(path, true));
-  Outcome outcome = TRY_WITHIN(path, Reverification(index, keys, writer).run(jobs));
-  TRY(writer.finish("leakfs " LEAKFS_VERSION));
+  Slots slots = TRY(Slots::create(jobs));
+  return Reverification(std::make_unique<State>(State{.path = path,
+                                                      .keys = std::move(keys),
+                                                      .index = std::move(index),
+                                                      .writer = std::move(writer),
+                                                      .slots = std::move(slots),
+                                                      .jobs = jobs}));
+}
+
+sandbox::Needs Reverification::needs() const {
+  return {.starts_processes = true,
+          .writes_files = true,
+          .replaceable_in = {directory_of(state_->path)}};
+}
+
+Result<Outcome> Reverification::run() {
+  Rewriting rewriting(state_->index, state_->keys, state_->slots, state_->writer);
+  Outcome outcome = TRY_WITHIN(state_->path, rewriting.run(state_->jobs));
+  TRY(state_->writer.finish("leakfs " LEAKFS_VERSION));
   return outcome;
 }
 

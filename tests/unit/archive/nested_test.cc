@@ -44,8 +44,7 @@ class Nested : public testing::Test {
  protected:
   Recorder walk_bytes(const std::string& name, const std::string& bytes,
                       CopyPolicy copy = CopyPolicy::distant) {
-    return walk_file(scratch_.write(name, bytes),
-                     {.copy = copy, .passphrase = {}, .temporary_beside = scratch_.path("index")});
+    return walk_file(scratch_.write(name, bytes), {.copy = copy});
   }
   // The format is that of the name.
   std::string packed(const std::string& name, const std::string& member,

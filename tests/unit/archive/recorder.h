@@ -170,11 +170,15 @@ inline void expect_the_same_again(const Recorder& found, const std::vector<std::
 }
 
 // Walks one file. An Error of the walk is a failure of the test.
-inline Recorder walk_file(const std::string& path, const WalkOptions& options = {}) {
+inline Recorder walk_file(const std::string& path, WalkOptions options = {}) {
+  options.temporary_beside = path;
   Recorder found;
-  const auto summary = walk({path}, options, found);
+  const Result<Walk> walk = Walk::open({path}, options);
+  EXPECT_TRUE(walk) << walk.error().text;
+  if (!walk) return found;
+  const Result<InputSummary> summary = walk->run(0, 0, found);
   EXPECT_TRUE(summary) << summary.error().text;
-  EXPECT_TRUE(!summary || summary->front().is_whole == !found.has_loss());
+  EXPECT_TRUE(!summary || summary->is_whole == !found.has_loss());
   for (std::uint32_t i = 0; i < found.streams.size(); ++i) {
     EXPECT_EQ(found.streams[i].kind == StreamKind::copied, found.ended.contains({i}));
   }
