@@ -3,12 +3,14 @@
 // its prompt back:
 //
 //   parent                       child
-//   build the index if needed
-//   fork ----------------------> open index and archive, mount
+//   build the index if needed, by a child that is confined for that
+//   fork ----------------------> open index and archive, mount, confine itself
 //   wait <---------------------- ready, or exit status
 //   exit                         serve
+#include <cerrno>
 #include <clocale>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <thread>
@@ -25,9 +27,11 @@
 #include "fs/tree/tree.h"
 #include "index/base/file.h"
 #include "index/base/utf8.h"
+#include "index/build/build.h"
 #include "index/build/location.h"
 #include "index/build/passphrase.h"
 #include "index/build/progress.h"
+#include "index/sandbox/sandbox.h"
 #include "index/store/snapshot.h"
 
 namespace leakfs {
@@ -41,7 +45,40 @@ struct Target {
   std::vector<std::string> archives;  // as far as the user named them
 };
 
-Result<std::string> build_index_of(const fuse::Options& options) {
+// What it takes to serve; the rest is given up.
+void confine() {
+  const sandbox::Protection protection =
+      sandbox::confine({.starts_threads = true, .serves_fuse = true});
+  if (!protection.is_full()) fuse::log("not fully confined: " + protection.text());
+}
+
+Result<build::Outcome> build_confined(const build::BuildOptions& options,
+                                      build::ProgressListener& progress) {
+  build::Build build = TRY(build::Build::open(options, progress));
+  sandbox::confine(build.needs());
+  return build.run(progress);
+}
+
+// In a process of its own, which gives up its rights for good.
+int build_index(const build::BuildOptions& options) {
+  build::ProgressReporter progress(program, build::style_for_terminal());
+  const Result<build::Outcome> outcome = build_confined(options, progress);
+  progress.finish();
+  if (!outcome) return report(program, outcome.error());
+  std::fprintf(stderr, "leakfs: %s: %s\n", one_line(options.output).c_str(),
+               build::summary_of(*outcome).c_str());
+  return 0;
+}
+
+// Waits for a child; its exit status.
+int status_of(pid_t child) {
+  int ended = 0;
+  while (::waitpid(child, &ended, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(ExitStatus::internal);
+}
+
+Result<build::BuildOptions> build_options_of(const fuse::Options& options) {
   build::BuildOptions build;
   build.inputs = {options.source};
   build.output = options.index;
@@ -51,15 +88,17 @@ Result<std::string> build_index_of(const fuse::Options& options) {
   if (!options.passphrase_file.empty()) {
     build.passphrase = TRY(build::read_passphrase(options.passphrase_file));
   }
-  build::ProgressReporter progress(program, build::style_for_terminal());
-  const Result<build::Outcome> outcome = build::build_index(build, progress);
-  progress.finish();
-  if (!outcome) return std::unexpected(outcome.error());
-  std::fprintf(stderr, "leakfs: %s: %s\n", one_line(build.output).c_str(),
-               build::summary_of(*outcome).c_str());
-  return build.output;
+  return build;
 }
 
+// The exit status of the build, which said why if it failed.
+int build_in_child(const build::BuildOptions& options) {
+  const pid_t child = ::fork();
+  if (child < 0) return report(program, internal_error("no process").error());
+  return child == 0 ? std::exit(build_index(options)), 0 : status_of(child);
+}
+
+// Without an index where that has still to be built.
 Result<Target> find_target(const fuse::Options& options) {
   if (TRY(store::is_index(options.source))) {
     return Target{.index = options.source, .archives = options.archives};
@@ -74,7 +113,6 @@ Result<Target> find_target(const fuse::Options& options) {
   if (!options.is_building_allowed) {
     return input_error(options.source + ": has no index", "build it with mkleakfs");
   }
-  target.index = TRY(build_index_of(options));
   return target;
 }
 
@@ -95,11 +133,11 @@ Result<void> mount(const Target& target, const fuse::Options& options,
 }
 
 int serve_in_foreground(const Target& target, const fuse::Options& options) {
-  const Result<void> served = mount(target, options, [] {});
+  const Result<void> served = mount(target, options, confine);
   return served ? 0 : report(program, served.error());
 }
 
-// Lets go of the terminal and tells the parent.
+// Lets go of the terminal and of all rights, and tells the parent.
 void detach(int ready) {
   fuse::log_to_syslog();
   if (::chdir("/") != 0) fuse::log("no root directory");
@@ -108,6 +146,7 @@ void detach(int ready) {
     ::dup2(null, descriptor);
   }
   if (null > STDERR_FILENO) ::close(null);
+  confine();
   const char status = 0;
   if (::write(ready, &status, 1) != 1) fuse::log("the waiting process is gone");
   ::close(ready);
@@ -127,9 +166,7 @@ int serve_in_background(const Target& target, const fuse::Options& options) {
   ::close(ready[1]);
   char status = 0;
   if (::read(ready[0], &status, 1) == 1) return status;
-  int ended = 0;
-  ::waitpid(child, &ended, 0);
-  return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(ExitStatus::internal);
+  return status_of(child);
 }
 
 // What lies in the directory, or is mounted on it already, would be hidden.
@@ -158,15 +195,21 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (options->is_version) {
-    std::puts("leakfs " LEAKFS_VERSION);
+    std::printf("leakfs %s\n%s\n", LEAKFS_VERSION, sandbox::available().text().c_str());
     return 0;
   }
   // Before anything that takes long.
   if (const Result<void> usable = check_mountpoint(options->mountpoint); !usable) {
     return report(program, usable.error());
   }
-  const Result<Target> target = find_target(*options);
+  Result<Target> target = find_target(*options);
   if (!target) return report(program, target.error());
+  if (target->index.empty()) {
+    const Result<build::BuildOptions> build = build_options_of(*options);
+    if (!build) return report(program, build.error());
+    if (const int status = build_in_child(*build); status != 0) return status;
+    target->index = build->output;
+  }
   options->mount_options.push_back("fsname=" + file_name_of(options->source));
   return options->is_foreground ? serve_in_foreground(*target, *options)
                                 : serve_in_background(*target, *options);

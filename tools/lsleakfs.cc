@@ -14,6 +14,7 @@
 #include "fs/tree/tree.h"
 #include "index/base/civil_time.h"
 #include "index/base/utf8.h"
+#include "index/sandbox/sandbox.h"
 #include "index/store/snapshot.h"
 
 namespace leakfs {
@@ -72,6 +73,7 @@ Result<void> cat(const tree::Tree& tree, const tree::DirectoryEntry& file) {
 Result<void> show(const Arguments& arguments) {
   const store::Snapshot index = TRY(store::Snapshot::open(arguments.index));
   content::Inputs inputs = TRY(content::open_inputs(index, arguments.index, arguments.archives));
+  sandbox::confine({.starts_threads = true});
   content::Content content(index, std::move(inputs.source), content::cache_size_default);
   const tree::Tree tree(index, content);
   const std::optional<tree::DirectoryEntry> place = TRY(tree.find(arguments.path));
@@ -95,7 +97,7 @@ int run(int argc, char** argv) {
   app.add_option("--archive", arguments.archives, "the archive of INDEX, repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  app.set_version_flag("--version", "lsleakfs " LEAKFS_VERSION);
+  app.set_version_flag("--version", "lsleakfs " LEAKFS_VERSION "\n" + sandbox::available().text());
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -53,6 +53,7 @@ void Ending::wait() {
   do {
     if (sigwait(&signals, &signal) != 0 || is_over_) return;
   } while (signal == wake_signal);
+  was_asked_for_ = true;
   before_();
   fuse_session_exit(session_);
   // The server looks whether the session has ended, then waits: a signal in between is lost.

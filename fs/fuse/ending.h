@@ -25,6 +25,9 @@ class Ending {
   Ending(const Ending&) = delete;
   Ending& operator=(const Ending&) = delete;
 
+  // By a signal.
+  bool was_asked_for() const { return was_asked_for_; }
+
  private:
   void wait();
 
@@ -32,6 +35,7 @@ class Ending {
   std::function<void()> before_;
   pthread_t server_;
   sigset_t former_ = {};  // signals that were blocked before
+  std::atomic<bool> was_asked_for_ = false;
   std::atomic<bool> is_over_ = false;
   std::thread thread_;
 };

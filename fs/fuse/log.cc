@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdio>
+#include <ctime>
 
 #include <syslog.h>
 
@@ -14,8 +15,9 @@ std::atomic<bool> is_syslog = false;
 }
 
 void log_to_syslog() {
-  // Connected now: later there may be no way to the socket.
+  // Connected now, and with the time zone: later there may be no way to either.
   openlog("leakfs", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+  ::tzset();
   is_syslog = true;
 }
 

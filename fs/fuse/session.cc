@@ -4,10 +4,12 @@
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include "fs/fuse/ending.h"
 #include "fs/fuse/operations.h"
 #include "fs/fuse/prefetch.h"
+#include "fs/fuse/unmounter.h"
 #include "fs/fuse/workers.h"
 
 namespace leakfs::fuse {
@@ -32,11 +34,9 @@ void add_option(fuse_args& arguments, const std::string& option) {
   std::free(escaped);
 }
 
-// Without "ro" each read would invalidate the time of access and cost a request; auto_unmount
-// leaves no dead mount point behind a process that was killed. They come last, for the last word
-// counts: mount(8) asks for "rw" unless told otherwise.
-constexpr const char* fixed_options =
-    "ro,nosuid,nodev,noexec,default_permissions,auto_unmount,subtype=leakfs";
+// Without "ro" each read would invalidate the time of access and cost a request. They come last,
+// for the last word counts: mount(8) asks for "rw" unless told otherwise.
+constexpr const char* fixed_options = "ro,nosuid,nodev,noexec,default_permissions,subtype=leakfs";
 
 // Until the tree is unmounted or a signal ends it; 0 or -errno.
 int serve_requests(fuse_session* session, Served& served) {
@@ -58,6 +58,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   if (options.is_debug) fuse_opt_add_arg(&arguments, "-d");
 
   Served served{.tree = tree, .uid = options.uid, .gid = options.gid, .umask = options.umask};
+  std::optional<Unmounter> unmounter;  // works when the session is gone
   const std::unique_ptr<fuse_session, DestroySession> session(
       fuse_session_new(&arguments, &operations(), sizeof(fuse_lowlevel_ops), &served));
   if (!session) {
@@ -65,21 +66,22 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
                                  .text = "the mount options are wrong",
                                  .hint = "leakfs(1) lists those that exist"});
   }
-  Prefetch prefetch(session.get(), tree);
-  // Prefetching ends before the session does: a push may wait for a READ to be answered.
-  const Ending ending(session.get(), [&prefetch] { prefetch.stop(); });
   if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
     return output_error(options.mountpoint + ": cannot be mounted",
                         "it has to be an empty directory of yours that nothing is mounted on");
   }
+  unmounter.emplace(options.mountpoint);
   on_ready();
+  Prefetch prefetch(session.get(), tree);
+  // Prefetching ends before the session does: a push may wait for a READ to be answered.
+  const Ending ending(session.get(), [&prefetch] { prefetch.stop(); });
   if (options.is_prefetching) {
     prefetch.start();
     served.prefetch = &prefetch;
   }
   const int ended = serve_requests(session.get(), served);
   prefetch.stop();
-  fuse_session_unmount(session.get());
+  if (!ending.was_asked_for()) unmounter->leave_alone();
   if (ended < 0) return output_error(-ended, options.mountpoint);
   return {};
 }

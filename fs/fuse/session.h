@@ -10,8 +10,9 @@
 
 namespace leakfs::fuse {
 
-// Mounts, calls `on_ready`, and serves until the tree is unmounted or SIGTERM, SIGINT or SIGHUP
-// ends it, which is no failure. An Error if it cannot be mounted.
+// Mounts, calls `on_ready`, which may confine the process, starts its threads, and serves until the
+// tree is unmounted or SIGTERM, SIGINT or SIGHUP ends it, which is no failure. An Error if it
+// cannot be mounted.
 Result<void> serve(const tree::Tree& tree, const Options& options,
                    const std::function<void()>& on_ready);
 
