@@ -4,6 +4,9 @@
 #include <atomic>
 #include <cstdio>
 #include <ctime>
+#include <mutex>
+#include <string>
+#include <unordered_set>
 
 #include <syslog.h>
 
@@ -11,8 +14,20 @@
 
 namespace leakfs::fuse {
 namespace {
+
+constexpr std::size_t lines_max = 1000;  // that are remembered
+
 std::atomic<bool> is_syslog = false;
+
+bool is_new(const std::string& line) {
+  static std::mutex mutex;
+  static std::unordered_set<std::string> said;
+  const std::lock_guard lock(mutex);
+  if (said.size() >= lines_max) said.clear();
+  return said.insert(line).second;
 }
+
+}  // namespace
 
 void log_to_syslog() {
   // Connected now, and with the time zone: later there may be no way to either.
@@ -23,6 +38,7 @@ void log_to_syslog() {
 
 void log(std::string_view text) {
   const std::string line = one_line(text);
+  if (!is_new(line)) return;
   if (is_syslog) {
     syslog(LOG_ERR, "%s", line.c_str());
   } else {

@@ -7,7 +7,8 @@
 namespace leakfs::fuse {
 
 void log_to_syslog();
-// One line, safe for a terminal.
+// One line, safe for a terminal. What was said before is not said again: a search through a tree
+// whose archive is gone fails for each file. Safe from several threads.
 void log(std::string_view text);
 
 }  // namespace leakfs::fuse
