@@ -21,18 +21,6 @@ archive::StreamPlan plan_of(const records::Stream& record) {
           .length = record.length()};
 }
 
-// The next `length` bytes of a decoder that has to have them.
-Result<ByteString> take(codec::Decoder& decoder, std::size_t length) {
-  ByteString bytes(length, '\0');
-  const std::size_t count = TRY(decoder.read(bytes.data(), length));
-  if (count < length) {
-    return input_error(
-        EIO, "the archive: " +
-                 (decoder.damage() ? decoder.damage()->text : "a stream is shorter than it was"));
-  }
-  return bytes;
-}
-
 }  // namespace
 
 // A range of a stream, in which an archive lies.
@@ -64,9 +52,11 @@ struct Streams::Place {
   store::Stretch stretch;  // its end is not behind that of the stream
   std::uint64_t begin = 0;
 
-  std::size_t size() const {
+  std::size_t size() const { return size_at(begin); }
+  // Of another block of the same stretch.
+  std::size_t size_at(std::uint64_t offset) const {
     return static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::block_size, stretch.end - begin));
+        std::min<std::uint64_t>(store::block_size, stretch.end - offset));
   }
   CacheKey key(std::uint64_t offset) const {
     return {.kind = CacheKind::stream, .number = id.raw, .offset = offset};
@@ -102,23 +92,11 @@ Result<ByteString> Streams::read(StreamId id, Window window) {
   if (window.offset > plan.length || window.length > plan.length - window.offset) {
     return input_error(EIO, "the index points behind the end of a stream");
   }
-  if (plan.kind == archive::StreamKind::stored) {
-    const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
-    ByteString bytes(window.length, '\0');
-    std::size_t count = 0;
-    while (count < bytes.size()) {
-      const std::size_t more =
-          TRY(input->read_some(window.offset + count, bytes.data() + count, bytes.size() - count));
-      if (more == 0) return input_error(EIO, "the archive: a stream is shorter than it was");
-      count += more;
-    }
-    return bytes;
-  }
   if (plan.kind == archive::StreamKind::deflate && window.length == plan.length &&
       plan.length <= small_stream_size) {
     const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
     const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
-    return take(*decoder, window.length);
+    return take(*decoder, {.id = id, .plan = plan, .stretch = {.end = plan.length}}, 0);
   }
   return read_blocks(id, plan, window);
 }
@@ -146,13 +124,17 @@ Result<ByteString> Streams::read_blocks(StreamId id, const archive::StreamPlan& 
     offset += piece.size();
   }
   const std::uint64_t next = place.begin + place.size();
-  if (next < plan.length)
+  if (next < plan.length && plan.kind != archive::StreamKind::stored) {
     block_ahead_.note(id, {.offset = window.offset, .length = window.length}, next);
+  }
   return bytes;
 }
 
 Result<SharedBytes> Streams::block(const Place& place) {
   return cache_.get(place.key(place.begin), [&]() -> Result<SharedBytes> {
+    if (place.plan.kind == archive::StreamKind::stored) {
+      return std::make_shared<const ByteString>(TRY(read_stored(place)));
+    }
     if (place.plan.kind != archive::StreamKind::copied) return decode(place);
     if (place.begin != place.stretch.begin) return input_error("the index lost a block");
     return std::make_shared<const ByteString>(TRY(index_.block(place.stretch.frame)));
@@ -168,9 +150,7 @@ Result<SharedBytes> Streams::decode(const Place& place) {
   SharedBytes bytes;
   while (forward->position <= place.begin) {
     const std::uint64_t at = forward->position;
-    const auto length = static_cast<std::size_t>(
-        std::min<std::uint64_t>(store::block_size, place.stretch.end - at));
-    Result<ByteString> next = take(*forward->decoder, length);
+    Result<ByteString> next = take(*forward->decoder, place, at);
     if (!next) {
       // What it would give after an error is in no place that is known.
       forward->decoder.reset();
@@ -178,12 +158,55 @@ Result<SharedBytes> Streams::decode(const Place& place) {
       return std::unexpected(std::move(next).error());
     }
     bytes = std::make_shared<const ByteString>(std::move(*next));
-    forward->position += length;
+    forward->position += bytes->size();
     if (at != place.begin) cache_.put(place.key(at), bytes);
   }
   if (forward->position == place.stretch.end) forward->decoder.reset();
   decoders_.note_memory(forward, forward->decoder ? forward->decoder->memory() : 0);
   return bytes;
+}
+
+Result<ByteString> Streams::read_stored(const Place& place) {
+  const std::unique_ptr<const codec::Input> input = TRY(input_of(place.id, place.plan));
+  ByteString bytes(place.size(), '\0');
+  std::size_t count = 0;
+  while (count < bytes.size()) {
+    const std::size_t more =
+        TRY(input->read_some(place.begin + count, bytes.data() + count, bytes.size() - count));
+    if (more == 0) return std::unexpected(changed(place.plan, place.id));
+    count += more;
+  }
+  TRY(verify(place, place.begin, bytes));
+  return bytes;
+}
+
+// The block at that offset, where the decoder stands.
+Result<ByteString> Streams::take(codec::Decoder& decoder, const Place& place,
+                                 std::uint64_t offset) {
+  ByteString bytes(place.size_at(offset), '\0');
+  const std::size_t count = TRY(decoder.read(bytes.data(), bytes.size()));
+  // What was damaged when it was indexed ended there as well.
+  if (count < bytes.size()) return std::unexpected(changed(place.plan, place.id));
+  TRY(verify(place, offset, bytes));
+  return bytes;
+}
+
+Result<void> Streams::verify(const Place& place, std::uint64_t offset, Bytes block) {
+  const Checksum sum = TRY(index_.block_sum(place.id, place.stretch.begin, offset));
+  if (checksum(block) == sum) return {};
+  return std::unexpected(changed(place.plan, place.id));
+}
+
+// The bytes of a stream are not those that were indexed: says which file they are in.
+Error Streams::changed(const archive::StreamPlan& plan, StreamId id) const {
+  if (!plan.is_nested) return source_.changed(plan.input);
+  if (plan.input < id.raw) {
+    const Result<store::Record<records::Stream>> outer = index_.stream({plan.input});
+    if (outer && (*outer)->kind() != static_cast<std::uint8_t>(archive::StreamKind::copied)) {
+      return changed(plan_of(**outer), {plan.input});
+    }
+  }
+  return {.status = ExitStatus::input, .number = EIO, .text = "the index is damaged"};
 }
 
 Result<void> Streams::start(ForwardDecoder& forward, const Place& place) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random access to the streams of an index: a read decodes from the restart point before it, in
-// blocks that are kept, and no further than it has to.
+// blocks that are kept, and no further than it has to. No byte of a block is given before the
+// block's checksum was found to be the one that the index has.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,10 @@ class Streams {
   Result<ByteString> read_blocks(StreamId id, const archive::StreamPlan& plan, Window window);
   Result<SharedBytes> block(const Place& place);
   Result<SharedBytes> decode(const Place& place);
+  Result<ByteString> read_stored(const Place& place);
+  Result<ByteString> take(codec::Decoder& decoder, const Place& place, std::uint64_t offset);
+  Result<void> verify(const Place& place, std::uint64_t offset, Bytes block);
+  Error changed(const archive::StreamPlan& plan, StreamId id) const;
   Result<void> start(ForwardDecoder& forward, const Place& place);
 
   const store::Snapshot& index_;

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "index/archive/block_sums.h"
 #include "index/archive/members_decoder.h"
 #include "index/archive/seekable_input.h"
 #include "index/archive/walk_context.h"
@@ -28,6 +29,7 @@ class SeekableWalk {
         input_(context.input()),
         seekable_(input_),
         directory_(std::move(directory)),
+        sums_(context.visitor()),
         buffer_(piece_size, '\0') {}
 
   Result<void> run() {
@@ -139,6 +141,7 @@ class SeekableWalk {
     std::unique_ptr<codec::Decoder> decoder = codec::open_plain(range);
     if (plan.kind == StreamKind::deflate) {
       codec::PointVisitor visitor = [&](codec::RestartPoint point) {
+        sums_.point(point.offset);
         return context_.restart_point(stream, std::move(point));
       };
       if (is_copied) visitor = {};
@@ -151,19 +154,25 @@ class SeekableWalk {
       if (bytes.empty()) break;
       if (delivered + bytes.size() > member_size_max) {
         context_.loss(member.path, delivered, "member", member_size_text);
+        TRY(sums_.end());
         return false;
       }
       crc32 = codec::crc32(crc32, bytes);
       if (is_copied) {
         TRY(context_.loose_data(bytes));
       } else {
-        if (delivered == 0) stream = TRY(context_.begin_stream(plan));
+        if (delivered == 0) {
+          stream = TRY(context_.begin_stream(plan));
+          sums_.begin(stream);
+        }
+        TRY(sums_.add(bytes));
         TRY(context_.member_data({.stream = stream, .offset = delivered, .length = bytes.size()},
                                  bytes));
       }
       delivered += bytes.size();
       report_progress(plan.offset + decoder->input_bytes());
     }
+    TRY(sums_.end());
     std::string why;
     if (decoder->damage()) {
       why = decoder->damage()->text;
@@ -223,6 +232,7 @@ class SeekableWalk {
   const codec::Input& input_;
   SeekableInput seekable_;
   std::optional<ZipDirectory> directory_;
+  BlockSums sums_;  // of the current member, if it is not copied
   ReaderHandle handle_;
   struct archive* reader_ = nullptr;
   bool is_encrypted_ = false;  // and that was said

@@ -25,8 +25,11 @@ class Source {
   static Result<Source> open(const std::vector<std::string>& inputs);
 
   // The input of that number on the command line of mkleakfs; lives as long as this. Safe from
-  // several threads. Reading it gives EIO once it was written to.
+  // several threads. Reading it gives EIO once it was written to, and for ever after.
   Result<const codec::Input*> input(std::uint32_t number) const;
+
+  // What to say when the input is not what was indexed.
+  Error changed(std::uint32_t number) const;
 
  private:
   class OpenInput;

@@ -38,7 +38,7 @@ Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec
     case StreamKind::members:
       return MembersDecoder::open(input);
     default:
-      return internal_error("a stream that is not in the archive");
+      return input_error("the index has a stream of an unknown kind");
   }
 }
 

@@ -41,7 +41,8 @@ class StreamWalk {
     }
     if (context_.is_too_deep()) return {};
     TRY(stream_.begin());
-    return is_archive ? walk_members() : walk_bare();
+    TRY(is_archive ? walk_members() : walk_bare());
+    return stream_.end();
   }
 
  private:

@@ -34,6 +34,20 @@ struct Member {
   ByteString link_target;         // of a link
 };
 
+// The blocks of a stream that checksums are taken of, in bytes, and how many are told at once.
+constexpr std::size_t sum_block_size = 256 << 10;
+constexpr std::size_t sum_group_size = 64;
+
+// Checksums of up to sum_group_size blocks in a row of a stream, each sum_block_size bytes but for
+// the last. A group begins at the start of the stream, at a restart point, or where the group
+// before ends that had no room for more.
+struct SumGroup {
+  StreamId stream;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;  // of the blocks, together
+  ByteString sums;           // 16 bytes each
+};
+
 // Told what is found, from one thread. An Error that it returns ends the walk.
 class Visitor {
  public:
@@ -50,6 +64,9 @@ class Visitor {
   virtual Result<void> end_stream(StreamId stream) = 0;
   // Where the stream, which is not copied, can be decoded from. In turn; its start is not told.
   virtual Result<void> restart_point(StreamId stream, codec::RestartPoint point) = 0;
+  // Checksums of what a stream, which is not copied, holds there: all of it, group by group, in
+  // turn. They may come before the bytes and behind those of other streams.
+  virtual Result<void> block_sums(const SumGroup& group) = 0;
 
   // One member at a time: those of an archive within follow the end of that archive.
   virtual Result<void> begin_member(const Member& member) = 0;

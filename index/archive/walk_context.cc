@@ -13,6 +13,7 @@ WalkContext::WalkContext(WalkState& state, Archive archive, WalkContext* outer)
       archive_(std::move(archive)),
       outer_(outer),
       summary_{.name = archive_.root},
+      loose_sums_(state.visitor),
       keeper_(state.scratch.at(static_cast<std::size_t>(archive_.level))) {}
 
 bool WalkContext::is_copy_wanted(bool has_near_points) const {
@@ -60,8 +61,13 @@ Result<void> WalkContext::loose_data(Bytes bytes) {
   if (bytes.empty()) return {};
   if (!loose_) {
     loose_ = Extent{.stream = TRY(begin_stream(loose_plan_))};
+    loose_sums_.begin(loose_->stream);
   }
-  if (loose_plan_.kind == StreamKind::copied) TRY(visitor().stream_data(loose_->stream, bytes));
+  if (loose_plan_.kind == StreamKind::copied) {
+    TRY(visitor().stream_data(loose_->stream, bytes));
+  } else {
+    TRY(loose_sums_.add(bytes));
+  }
   loose_->length = bytes.size();
   TRY(member_data(*loose_, bytes));
   loose_->offset += bytes.size();
@@ -136,6 +142,7 @@ void WalkContext::progress(std::uint64_t bytes) {
 }
 
 Result<void> WalkContext::end() {
+  TRY(loose_sums_.end());
   for (const StreamId stream : copied_) TRY(visitor().end_stream(stream));
   return {};
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "index/archive/block_sums.h"
 #include "index/archive/member_keeper.h"
 #include "index/archive/walk.h"
 
@@ -93,6 +94,7 @@ class WalkContext {
   InputSummary summary_;
   StreamPlan loose_plan_;
   std::optional<Extent> loose_;   // the stream of loose members, and its end
+  BlockSums loose_sums_;          // if it is not copied
   std::optional<Extent> stored_;  // the last stream that is a range of the archive, and where
   std::vector<StreamId> copied_;  // streams
 

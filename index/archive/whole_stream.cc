@@ -45,19 +45,21 @@ Result<void> WholeStream::open_decoder() {
   }
   is_slow_ = !is_copied && !has_near_points;
   if (is_copied) plan_ = {.kind = StreamKind::copied};
-  if (plan_.kind == StreamKind::stored) plan_.length = input.size();
   return {};
 }
 
 // Points come behind the first block, when the stream has its number.
 codec::PointVisitor WholeStream::visitor() {
-  return
-      [this](codec::RestartPoint point) { return context_.restart_point(id_, std::move(point)); };
+  return [this](codec::RestartPoint point) {
+    sums_.point(point.offset);
+    return context_.restart_point(id_, std::move(point));
+  };
 }
 
 Result<void> WholeStream::begin() {
   if (is_slow_) note_slow(context_);
   id_ = TRY(context_.begin_stream(plan_));
+  sums_.begin(id_);
   return {};
 }
 
@@ -68,13 +70,17 @@ Result<Bytes> WholeStream::next_block() {
   } else {
     block = TRY(blocks_->next());
   }
-  if (plan_.kind == StreamKind::copied && !block.empty()) {
+  if (plan_.kind != StreamKind::copied) {
+    TRY(sums_.add(block));
+  } else if (!block.empty()) {
     TRY(context_.visitor().stream_data(id_, block));
   }
   context_.progress(decoder_->input_bytes());
   length_ += block.size();
   return block;
 }
+
+Result<void> WholeStream::end() { return sums_.end(); }
 
 void WholeStream::report_damage(const std::string& source, std::uint64_t offset,
                                 const std::string& why) {

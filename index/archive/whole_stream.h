@@ -9,6 +9,7 @@
 #include <string>
 
 #include "index/archive/block_reader.h"
+#include "index/archive/block_sums.h"
 #include "index/archive/stream_plan.h"
 #include "index/archive/walk_context.h"
 #include "index/base/bytes.h"
@@ -20,7 +21,7 @@ namespace leakfs::archive {
 class WholeStream {
  public:
   // `context` outlives this.
-  explicit WholeStream(WalkContext& context) : context_(context) {}
+  explicit WholeStream(WalkContext& context) : context_(context), sums_(context.visitor()) {}
   WholeStream(const WholeStream&) = delete;
   WholeStream& operator=(const WholeStream&) = delete;
 
@@ -35,7 +36,9 @@ class WholeStream {
   StreamId id() const { return id_; }
   // The next block, the first included; empty at the end.
   Result<Bytes> next_block();
-  // Up to the end of that block.
+  // No block is wanted any more.
+  Result<void> end();
+  // Up to the end of the last block.
   std::uint64_t length() const { return length_; }
   // As of BlockReader.
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const {
@@ -56,6 +59,7 @@ class WholeStream {
   bool is_slow_ = false;
   std::unique_ptr<codec::Decoder> decoder_;
   std::optional<BlockReader> blocks_;
+  BlockSums sums_;
   Bytes first_;
   bool is_first_ = true;
   StreamId id_;

@@ -2,19 +2,15 @@
 #include "index/base/checksum.h"
 
 #include <algorithm>
-#include <memory>
 #include <new>
 
+#define XXH_STATIC_LINKING_ONLY  // for the size of a state
 #include <xxhash.h>
 
 namespace leakfs {
 namespace {
 
 constexpr std::size_t piece_size = 1 << 20;
-
-struct FreeState {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-};
 
 Checksum canonical(const XXH128_hash_t& hash) {
   XXH128_canonical_t canonical;
@@ -26,19 +22,39 @@ Checksum canonical(const XXH128_hash_t& hash) {
 
 }  // namespace
 
+struct RunningChecksum::State {
+  XXH3_state_t hash;
+};
+
+RunningChecksum::RunningChecksum() : state_(std::make_unique<State>()) {
+  XXH3_INITSTATE(&state_->hash);
+  XXH3_128bits_reset(&state_->hash);
+}
+
+RunningChecksum::~RunningChecksum() = default;
+RunningChecksum::RunningChecksum(RunningChecksum&&) noexcept = default;
+RunningChecksum& RunningChecksum::operator=(RunningChecksum&&) noexcept = default;
+
+void RunningChecksum::add(Bytes bytes) {
+  XXH3_128bits_update(&state_->hash, bytes.data(), bytes.size());
+}
+
+Checksum RunningChecksum::take() {
+  const Checksum sum = canonical(XXH3_128bits_digest(&state_->hash));
+  XXH3_128bits_reset(&state_->hash);
+  return sum;
+}
+
 Checksum checksum(Bytes bytes) { return canonical(XXH3_128bits(bytes.data(), bytes.size())); }
 
 Result<Checksum> checksum(const File& file, std::uint64_t length) {
-  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-  if (state == nullptr) throw std::bad_alloc();
-  XXH3_128bits_reset(state.get());
+  RunningChecksum sum;
   for (std::uint64_t offset = 0; offset < length; offset += piece_size) {
     const auto size =
         static_cast<std::size_t>(std::min<std::uint64_t>(piece_size, length - offset));
-    const ByteString piece = TRY(file.read(offset, size));
-    XXH3_128bits_update(state.get(), piece.data(), piece.size());
+    sum.add(TRY(file.read(offset, size)));
   }
-  return canonical(XXH3_128bits_digest(state.get()));
+  return sum.take();
 }
 
 }  // namespace leakfs

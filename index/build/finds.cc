@@ -16,6 +16,7 @@ namespace {
 enum class FindKind : std::uint8_t {
   stream,
   stream_length,
+  sums,
   member,
   extent,
   member_problem,
@@ -80,6 +81,11 @@ void tell(const FindHead& head, const std::array<std::string, texts_max>& texts,
       return visitor.stream(head.plan);
     case FindKind::stream_length:
       return visitor.stream_length({head.number}, static_cast<std::uint64_t>(head.value));
+    case FindKind::sums:
+      return visitor.sums({.stream = head.extent.stream,
+                           .offset = head.extent.offset,
+                           .length = head.extent.length,
+                           .sums = texts[0]});
     case FindKind::member:
       return visitor.member({.path = texts[0],
                              .kind = static_cast<archive::MemberKind>(head.member_kind),
@@ -115,6 +121,13 @@ void FindsWriter::stream_length(StreamId stream, std::uint64_t length) {
                .number = stream.raw,
                .value = static_cast<std::int64_t>(length)},
               {});
+}
+
+void FindsWriter::sums(const archive::SumGroup& group) {
+  append_find(bytes_,
+              {.kind = FindKind::sums,
+               .extent = {.stream = group.stream, .offset = group.offset, .length = group.length}},
+              {group.sums});
 }
 
 void FindsWriter::member(const archive::Member& member) {

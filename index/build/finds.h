@@ -21,6 +21,7 @@ class FindsVisitor {
 
   virtual void stream(const archive::StreamPlan& plan) = 0;
   virtual void stream_length(StreamId stream, std::uint64_t length) = 0;
+  virtual void sums(const archive::SumGroup& group) = 0;
   virtual void member(const archive::Member& member) = 0;
   // Of a member that is a file and not empty.
   virtual void extent(std::uint32_t member, const Extent& extent) = 0;
@@ -37,6 +38,7 @@ class FindsWriter final : public FindsVisitor {
  public:
   void stream(const archive::StreamPlan& plan) override;
   void stream_length(StreamId stream, std::uint64_t length) override;
+  void sums(const archive::SumGroup& group) override;
   void member(const archive::Member& member) override;
   void extent(std::uint32_t member, const Extent& extent) override;
   void member_problem(std::uint32_t member, Problem problem) override;

@@ -105,7 +105,7 @@ class Finish {
                                     store::encode<records::Point>(point)));
       }
     }
-    return {};
+    return request_.inventory.sums().write(writer_.tables());
   }
 
   Result<void> write_index() {

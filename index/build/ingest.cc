@@ -20,12 +20,14 @@ Ingest::Ingest(TaskSink& sink, std::uint32_t first_stream, std::uint32_t first_m
 Ingest::~Ingest() = default;
 
 Result<void> Ingest::begin_stream(const archive::StreamPlan& plan) {
-  finds_.stream(plan);
+  archive::StreamPlan begun = plan;
+  // What is found counts, not what a damaged directory promised.
+  begun.length = 0;
+  finds_.stream(begun);
   ++streams_;
   return {};
 }
 
-// What was found counts, not what a damaged directory promised.
 void Ingest::grow(StreamId stream, std::uint64_t end) {
   std::uint64_t& length = lengths_[stream];
   length = std::max(length, end);
@@ -68,6 +70,12 @@ Result<void> Ingest::restart_point(StreamId stream, codec::RestartPoint point) {
                          .offset = point.offset,
                          .input_bit = point.input_bit};
   return sink_.submit(head, point.context);
+}
+
+Result<void> Ingest::block_sums(const archive::SumGroup& group) {
+  finds_.sums(group);
+  grow(group.stream, group.offset + group.length);
+  return {};
 }
 
 Result<void> Ingest::begin_member(const archive::Member& member) {

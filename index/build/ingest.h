@@ -36,6 +36,7 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
   Result<void> stream_data(StreamId stream, Bytes bytes) override;
   Result<void> end_stream(StreamId stream) override;
   Result<void> restart_point(StreamId stream, codec::RestartPoint point) override;
+  Result<void> block_sums(const archive::SumGroup& group) override;
   Result<void> begin_member(const archive::Member& member) override;
   Result<void> member_data(const Extent& at, Bytes bytes) override;
   Result<void> end_member(bool is_whole) override;

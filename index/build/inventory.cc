@@ -19,6 +19,14 @@ void Inventory::stream_length(StreamId stream, std::uint64_t length) {
   }
 }
 
+void Inventory::sums(const archive::SumGroup& group) {
+  if (group.stream.raw < streams_.size()) {
+    sums_.add(group);
+  } else {
+    is_contradictory_ = true;
+  }
+}
+
 void Inventory::member(const archive::Member& member) {
   using archive::MemberKind;
   const EntryId entry = entries_.add(member);

@@ -10,6 +10,7 @@
 #include "index/archive/walk.h"
 #include "index/build/entry_tree.h"
 #include "index/build/finds.h"
+#include "index/build/sum_list.h"
 
 namespace leakfs::build {
 
@@ -17,6 +18,7 @@ class Inventory final : public FindsVisitor {
  public:
   void stream(const archive::StreamPlan& plan) override;
   void stream_length(StreamId stream, std::uint64_t length) override;
+  void sums(const archive::SumGroup& group) override;
   void member(const archive::Member& member) override;
   void extent(std::uint32_t member, const Extent& extent) override;
   void member_problem(std::uint32_t member, Problem problem) override;
@@ -26,6 +28,7 @@ class Inventory final : public FindsVisitor {
 
   EntryTree& entries() { return entries_; }
   const std::vector<archive::StreamPlan>& streams() const { return streams_; }
+  SumList& sums() { return sums_; }
   const std::vector<Problem>& problems() const { return problems_; }
   const std::vector<archive::InputSummary>& inputs() const { return inputs_; }
   std::uint32_t members() const { return static_cast<std::uint32_t>(members_.size()); }
@@ -39,6 +42,7 @@ class Inventory final : public FindsVisitor {
   EntryTree entries_;
   std::vector<EntryId> members_;
   std::vector<archive::StreamPlan> streams_;
+  SumList sums_;
   std::vector<Problem> problems_;
   std::vector<archive::InputSummary> inputs_;
   std::optional<Error> failure_;

@@ -25,8 +25,8 @@ class Rewriting {
 
   Result<Outcome> run(unsigned jobs) {
     index_.keep_content(writer_.heap());
-    for (const Table table :
-         {Table::ids, Table::entries, Table::entry_children, Table::streams, Table::points}) {
+    for (const Table table : {Table::ids, Table::entries, Table::entry_children, Table::streams,
+                              Table::points, Table::sums}) {
       TRY(index_.copy_table(table, writer_.tables()));
     }
     const ByteString dictionary = TRY(index_.record_dictionary());

@@ -70,6 +70,14 @@ Result<void> check_folder(const Snapshot& index, FolderId id) {
   return {};
 }
 
+// Each block of the stretch has a checksum.
+Result<void> check_sums(const Snapshot& index, StreamId id, const Stretch& stretch) {
+  for (std::uint64_t offset = stretch.begin; offset < stretch.end; offset += block_size) {
+    TRY(index.block_sum(id, stretch.begin, offset));
+  }
+  return {};
+}
+
 // Every point's frame, and that the blocks of a copied stream are all of it.
 Result<void> check_stream(const Snapshot& index, StreamId id) {
   const Record<records::Stream> stream = TRY(index.stream(id));
@@ -80,7 +88,9 @@ Result<void> check_stream(const Snapshot& index, StreamId id) {
     if (stretch.begin > offset || end <= offset) return input_error("its points are disordered");
     ByteString block;
     if (stretch.frame.length() > 0) block = TRY(index.block(stretch.frame));
-    if (stream->kind() == copied_stream && block.size() != end - stretch.begin) {
+    if (stream->kind() != copied_stream) {
+      TRY(check_sums(index, id, {.begin = stretch.begin, .end = end}));
+    } else if (block.size() != end - stretch.begin) {
       return input_error("blocks are missing");
     }
     offset = end;

@@ -16,6 +16,9 @@ namespace leakfs::store {
 // Uncompressed bytes of each block of a file or copied stream, but for its last.
 constexpr std::size_t block_size = 256 << 10;
 
+// Checksums in a record of the table sums, at most.
+constexpr std::size_t sum_group_size = 64;
+
 // Collects the heap while an index is built, in a file that vanishes with the process.
 class HeapWriter {
  public:

@@ -22,7 +22,7 @@ constexpr std::size_t transaction_size_max = 32 << 20;  // bytes of values befor
 
 constexpr const char* name_of[table_count] = {
     "meta",           "messages", "ids",    "folders", "folder_messages", "entries",
-    "entry_children", "streams",  "points", "files",   "attachments"};
+    "entry_children", "streams",  "points", "files",   "attachments",     "sums"};
 
 MDB_val value_of(Bytes bytes) { return {bytes.size(), const_cast<char*>(bytes.data())}; }
 

@@ -29,8 +29,9 @@ enum class Table : std::uint8_t {
   points,
   files,
   attachments,
+  sums,
 };
-constexpr std::size_t table_count = 11;
+constexpr std::size_t table_count = 12;
 
 // The keys of the table meta.
 constexpr Bytes index_key = "index";

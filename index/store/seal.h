@@ -12,7 +12,7 @@
 
 namespace leakfs::store {
 
-constexpr std::uint32_t format_version = 3;
+constexpr std::uint32_t format_version = 4;
 constexpr std::size_t page_size = 4096;
 
 struct Seal {

@@ -141,6 +141,20 @@ Result<Stretch> Snapshot::stretch(StreamId id, std::uint64_t offset) const {
   return stretch;
 }
 
+Result<Checksum> Snapshot::block_sum(StreamId id, std::uint64_t begin, std::uint64_t offset) const {
+  const std::uint64_t number = (offset - begin) / block_size;
+  const std::uint64_t group = begin + number / sum_group_size * sum_group_size * block_size;
+  const std::optional<Bytes> sums =
+      TRY(state_->tables->get(Table::sums, bytes_of(point_key(id.raw, group))));
+  Checksum sum;
+  const std::size_t at = number % sum_group_size * sum.size();
+  if (!sums || sums->size() < at + sum.size()) {
+    return input_error("the index has no checksum of a block");
+  }
+  std::ranges::copy(sums->substr(at, sum.size()), sum.begin());
+  return sum;
+}
+
 Result<std::optional<MessageId>> Snapshot::find(std::uint64_t id, std::uint8_t ordinal) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::ids, bytes_of(key_of(id, ordinal))));

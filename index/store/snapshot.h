@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "index/base/bytes.h"
+#include "index/base/checksum.h"
 #include "index/base/error.h"
 #include "index/base/ids.h"
 #include "index/store/heap.h"
@@ -94,6 +95,9 @@ class Snapshot {
 
   // The part of a stream that holds the byte at `offset` and is decoded in one go.
   Result<Stretch> stretch(StreamId id, std::uint64_t offset) const;
+  // What the block at `offset` of a stream that is not copied has to have as its checksum. The
+  // stretch that it lies in begins at `begin`, a whole number of blocks before.
+  Result<Checksum> block_sum(StreamId id, std::uint64_t begin, std::uint64_t offset) const;
 
   Result<std::optional<MessageId>> find(std::uint64_t id, std::uint8_t ordinal) const;
   Result<IdList<MessageId>> messages_of(FolderId id) const;  // ascending

@@ -30,6 +30,7 @@ class Recorder final : public Visitor {
   Result<void> begin_stream(const StreamPlan& plan) override {
     EXPECT_TRUE(!plan.is_nested || plan.input < streams.size());
     streams.push_back(plan);
+    streams.back().length = 0;
     copies.emplace_back();
     return {};
   }
@@ -50,6 +51,16 @@ class Recorder final : public Visitor {
     points[stream.raw].push_back(std::move(point));
     return {};
   }
+  Result<void> block_sums(const SumGroup& group) override {
+    StreamPlan& plan = streams.at(group.stream.raw);
+    EXPECT_NE(plan.kind, StreamKind::copied);
+    EXPECT_EQ(group.offset, summed[group.stream.raw]) << "a gap in the checksums";
+    EXPECT_EQ(group.sums.size() / 16, (group.length + sum_block_size - 1) / sum_block_size);
+    summed[group.stream.raw] += group.length;
+    plan.length = std::max(plan.length, group.offset + group.length);
+    sums[group.stream.raw].push_back(group);
+    return {};
+  }
   Result<void> begin_member(const Member& member) override {
     EXPECT_TRUE(members.empty() || members.back().is_ended);
     members.push_back({.member = member});
@@ -66,7 +77,6 @@ class Recorder final : public Visitor {
     if (streams.at(at.stream.raw).kind == StreamKind::copied) {
       EXPECT_GE(copies.at(at.stream.raw).size(), at.offset + at.length);
     }
-    // What was found counts, not what a damaged directory promised.
     StreamPlan& plan = streams.at(at.stream.raw);
     plan.length = std::max(plan.length, at.offset + at.length);
     member.extents.push_back(at);
@@ -100,6 +110,8 @@ class Recorder final : public Visitor {
   std::vector<ByteString> copies;  // of copied streams
   std::set<StreamId> ended;
   std::map<std::uint32_t, std::vector<codec::RestartPoint>> points;
+  std::map<std::uint32_t, std::vector<SumGroup>> sums;
+  std::map<std::uint32_t, std::uint64_t> summed;  // bytes of each stream that have a checksum
   std::vector<FoundMember> members;
   std::vector<Problem> problems;
   std::uint64_t last_progress = 0;
@@ -181,6 +193,8 @@ inline Recorder walk_file(const std::string& path, WalkOptions options = {}) {
   EXPECT_TRUE(!summary || summary->is_whole == !found.has_loss());
   for (std::uint32_t i = 0; i < found.streams.size(); ++i) {
     EXPECT_EQ(found.streams[i].kind == StreamKind::copied, found.ended.contains({i}));
+    if (found.streams[i].kind == StreamKind::copied) continue;
+    EXPECT_EQ(found.summed[i], found.streams[i].length) << "bytes without a checksum";
   }
   expect_the_same_again(found, {path});
   return found;

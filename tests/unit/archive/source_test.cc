@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/archive/source.h"
 
+#include <filesystem>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -38,7 +39,16 @@ TEST_F(SourceOf, AnInputThatWasWrittenToIsNotReadAnyMore) {
   const Result<const codec::Input*> input = source->input(0);
   ASSERT_TRUE(input);
   std::ofstream(path, std::ios::app) << "!";
-  EXPECT_TRUE(read(**input, 0, 5).starts_with("the archive was changed since it was opened"));
+  EXPECT_EQ(read(**input, 0, 5), "leak: changed since it was indexed");
+  // Nobody knows what it was in between.
+  std::filesystem::resize_file(path, 11);
+  EXPECT_EQ(read(**input, 0, 5), "leak: changed since it was indexed");
+}
+TEST_F(SourceOf, AnInputWhoseNameAnotherFileTookIsReadOn) {
+  const std::string path = scratch_.write("leak", "hello world");
+  const Result<Source> source = Source::open({path});
+  std::filesystem::rename(scratch_.write("other", "other bytes"), path);
+  EXPECT_EQ(read(**source->input(0), 0, 5), "hello");
 }
 TEST_F(SourceOf, AnInputThatIsNotThereSaysWhatToDo) {
   const Result<Source> source = Source::open({""});

@@ -4,6 +4,8 @@
 #include "fs/content/streams.h"
 
 #include <atomic>
+#include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <random>
@@ -93,6 +95,42 @@ class StreamsOf : public testing::Test {
     EXPECT_FALSE(streams_->read(id, {.offset = length, .length = 1}));
     EXPECT_FALSE(streams_->read(id, {.offset = 0, .length = length + 1}));
     EXPECT_FALSE(streams_->read(id, {.offset = UINT64_MAX, .length = 2}));
+  }
+
+  // As somebody does who does not want it to be noticed.
+  static void invert_byte(const std::string& path, std::size_t at) {
+    const auto time = std::filesystem::last_write_time(path);
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const int byte = file.get();
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(static_cast<char>(~byte));
+    file.close();
+    std::filesystem::last_write_time(path, time);
+  }
+
+  // What becomes of reads of a stream that should be `whole`.
+  struct Reads {
+    int right = 0;
+    int wrong = 0;
+    int failed = 0;
+  };
+  Reads read_in_pieces(StreamId id, Bytes whole) {
+    Reads reads;
+    constexpr std::size_t piece = 50'000;
+    for (std::size_t offset = 0; offset < whole.size(); offset += piece) {
+      const std::size_t length = std::min(piece, whole.size() - offset);
+      const Result<ByteString> bytes = streams_->read(id, {.offset = offset, .length = length});
+      if (!bytes) {
+        EXPECT_EQ(bytes.error().number, EIO);
+        ++reads.failed;
+      } else if (*bytes == whole.substr(offset, length)) {
+        ++reads.right;
+      } else {
+        ++reads.wrong;
+      }
+    }
+    return reads;
   }
 
   Scratch scratch_;
@@ -187,6 +225,40 @@ TEST_F(StreamsOf, BlocksOfDeflateThatReferToNothingAreRight) {
                           .whole()));
   expect_random_reads({0}, mbox());
   expect_random_reads({1}, mbox());
+}
+TEST_F(StreamsOf, BytesThatAreNotThoseIndexedAreNeverGiven) {
+  const ByteString zip =
+      archive::zip::Archive().add({.name = "a", .content = mbox(), .is_deflated = true}).whole();
+  const std::pair<const char*, ByteString> containers[] = {
+      {"mbox", mbox()},
+      {"mbox.gz", codec::gzip_of(mbox())},
+      {"mbox.bz2", codec::bzip2_of(mbox())},
+      {"blocks.xz", codec::xz_of(mbox(), 1 << 20)},
+      {"frames.zst", codec::in_pieces(mbox(), 300'000, codec::zstd_of)},
+      {"stored.zip", archive::zip::Archive().add({.name = "a", .content = mbox()}).whole()},
+      {"deflated.zip", zip},
+      {"zip.gz", codec::gzip_of(zip)},
+  };
+  for (const auto& [name, bytes] : containers) {
+    SCOPED_TRACE(name);
+    const std::string path = scratch_.write(name, bytes);
+    // Right only as long as the file is: nothing of it is kept.
+    open(path, archive::CopyPolicy::none, 1000);
+    const std::uint32_t last = index_->index().streams() - 1;
+    invert_byte(path, bytes.size() / 2);
+    const auto [right, wrong, failed] = read_in_pieces({last}, mbox());
+    EXPECT_EQ(wrong, 0);
+    EXPECT_GT(right, 0);
+    EXPECT_GT(failed, 0);
+  }
+}
+TEST_F(StreamsOf, AStreamThatWasDamagedWhenItWasIndexedIsGivenUpToTheDamage) {
+  ByteString gzip = codec::gzip_of(mbox());
+  gzip.resize(gzip.size() / 2);
+  open(scratch_.write("cut.gz", gzip));
+  const std::uint64_t length = (*index_->stream({0}))->length();
+  EXPECT_GT(length, 3'000'000U);
+  expect_forward_reads({0}, Bytes(mbox()).substr(0, length), 77'777);
 }
 TEST_F(StreamsOf, AnArchiveThatIsEditedGivesNoByteMore) {
   const std::string path = scratch_.write("mbox.gz", codec::gzip_of(mbox()));

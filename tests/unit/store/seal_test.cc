@@ -38,7 +38,7 @@ TEST(Seal, HasItsFieldsWhereTheManualSays) {
   const ByteString page = encode_seal(sample());
   ASSERT_EQ(page.size(), 4096U);
   EXPECT_EQ(page.substr(0, 16), ByteString("leakfs index\n\0\0\0", 16));
-  EXPECT_EQ(page.substr(16, 8), ByteString("\0\0\0\3\0\0\x10\0", 8));
+  EXPECT_EQ(page.substr(16, 8), ByteString("\0\0\0\4\0\0\x10\0", 8));
   EXPECT_EQ(page.substr(24, 16), ByteString("\0\0\0\0\0\0\x30\0\0\0\0\0\0\0\x04\xd2", 16));
   EXPECT_EQ(page.substr(40, 16), ByteString(16, '\xab'));
   EXPECT_EQ(page.substr(56, 13), ByteString("leakfs 0.1.0\0", 13));
@@ -63,7 +63,7 @@ TEST(Seal, OfAnotherVersionSaysWhoBuiltIt) {
   ASSERT_FALSE(seal);
   EXPECT_EQ(seal.error().status, ExitStatus::input);
   EXPECT_THAT(seal.error().text,
-              HasSubstr("format 4, this program reads 3; built by leakfs 0.1.0"));
+              HasSubstr("format 5, this program reads 4; built by leakfs 0.1.0"));
   EXPECT_THAT(seal.error().hint, HasSubstr("--force"));
 }
 TEST(Seal, OfAFileThatWasCutOrGrewIsRefused) {
