@@ -56,6 +56,7 @@ Result<void> list(const tree::Tree& tree, const tree::DirectoryEntry& place, boo
     printed = print_entry(entry, is_long);
     return printed.has_value();
   }));
+  TRY(tree.check_readable());
   return printed;
 }
 
@@ -63,6 +64,7 @@ Result<void> cat(const tree::Tree& tree, const tree::DirectoryEntry& file) {
   std::uint64_t offset = 0;
   while (offset < file.attributes.size) {
     const ByteString bytes = TRY(tree.read(file.node, {.offset = offset, .length = read_size}));
+    TRY(tree.check_readable());
     if (bytes.empty()) return input_error("ends before its size");
     TRY(print(bytes));
     offset += bytes.size();

@@ -17,6 +17,9 @@ namespace {
 // What decoders may hold beside the cache, as a part of it.
 constexpr std::size_t decoder_share = 4;
 
+// Of a message that is read whole to show what was signed: no member is larger.
+constexpr std::uint64_t evidence_message_max = 4_GiB;
+
 CacheKey key_of(CacheKind kind, std::uint32_t number) { return {.kind = kind, .number = number}; }
 
 Result<SharedBytes> shared(Result<ByteString> bytes) {
@@ -42,11 +45,14 @@ Result<ByteString> Content::message_text(MessageId id, Window window) {
   const auto decode = [this, &record]() -> Result<ByteString> {
     const std::vector<std::string> sources = TRY(view::sources_of(index_, *record));
     ByteString whole = view::front_of(*record, sources);
+    if (whole.size() != record->front_size()) {
+      return input_error("the index has a front of another size");
+    }
     whole += TRY(index_.text(*record));
     return whole;
   };
   // Whoever has all of it does not ask again: the kernel keeps it.
-  const std::uint64_t size = record->front_size() + record->text_size();
+  const std::uint64_t size = std::uint64_t{record->front_size()} + record->text_size();
   if (window.offset == 0 && window.length >= size) return decode();
   const SharedBytes text =
       TRY(cache_.get(key_of(CacheKind::text, id.raw), [&] { return shared(decode()); }));
@@ -59,9 +65,6 @@ Result<ByteString> Content::message_bytes(MessageId id, Window window) {
 }
 
 Result<ByteString> Content::message_bytes(const records::Message& message, Window window) {
-  if (message.sources() == nullptr || message.sources()->size() == 0) {
-    return input_error("the message has no source");
-  }
   return extent(message.sources()->Get(0)->extent(), window);
 }
 
@@ -85,7 +88,8 @@ Result<ByteString> Content::attachment(AttachmentId id, Window window) {
     const ByteString decoded = TRY(decode({.offset = range->offset, .length = range->length}));
     bytes = cut(decoded, {.offset = range->skip, .length = inside.length});
   } else {
-    if (attachment->length() > mail::message_size_max) {
+    if (attachment->length() > mail::message_size_max ||
+        attachment->size() > mail::message_size_max) {
       return input_error("an attachment is larger than any message that is parsed");
     }
     const auto decode_whole = [&] { return shared(decode({.offset = 0, .length = SIZE_MAX})); };
@@ -104,6 +108,9 @@ Result<ByteString> Content::evidence(MessageId id, Window window) {
     ByteString message;
     // Without a signature nothing is shown of the message.
     if (record->signatures() != nullptr && record->signatures()->size() > 0) {
+      if (record->sources()->Get(0)->extent().length() > evidence_message_max) {
+        return input_error("a message is larger than any whose signatures are shown");
+      }
       message = TRY(message_bytes(id, {.offset = 0, .length = SIZE_MAX}));
     }
     return maker->text(*record, sources, message);

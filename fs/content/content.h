@@ -27,6 +27,9 @@ class Content {
   // `cache_size` in bytes: what is kept of decoded content.
   Content(const store::Snapshot& index, archive::Source source, std::size_t cache_size);
 
+  // Reads that take long end soon, with an Error; so do all that come after.
+  void stop() { streams_.stop(); }
+
   // The `.txt` and the exact bytes of a message.
   Result<ByteString> message_text(MessageId id, Window window);
   Result<ByteString> message_bytes(MessageId id, Window window);

@@ -12,6 +12,9 @@ namespace {
 // Streams up to here that are read whole are not kept: most are mails that are read once.
 constexpr std::uint64_t small_stream_size = 256_KiB;
 
+// Streams that lie in one another: a zip in a compressed tar is two. Archives are walked four deep.
+constexpr int nested_max = 8;
+
 archive::StreamPlan plan_of(const records::Stream& record) {
   return {.kind = static_cast<archive::StreamKind>(record.kind()),
           .input = record.input(),
@@ -74,14 +77,19 @@ Streams::Streams(const store::Snapshot& index, archive::Source source, Cache& ca
         return bytes.has_value();
       }) {}
 
-Result<std::unique_ptr<const codec::Input>> Streams::input_of(StreamId id,
-                                                              const archive::StreamPlan& plan) {
+Result<std::unique_ptr<const codec::Input>> Streams::input_of(const archive::StreamPlan& plan) {
   if (!plan.is_nested) {
     const codec::Input* file = TRY(source_.input(plan.input));
     return std::make_unique<const codec::RangeInput>(*file, plan.offset, plan.stored_length);
   }
-  // Streams count in the order of the archive; an index that says otherwise could go in circles.
-  if (plan.input >= id.raw) return input_error("the index has a stream within itself");
+  // A stream lies in one before it; but each level is a call within a call.
+  StreamId outer{plan.input};
+  for (int level = 1;; ++level) {
+    const store::Record<records::Stream> record = TRY(index_.stream(outer));
+    if (!record->is_nested()) break;
+    if (level == nested_max) return input_error("the index has too many streams in one another");
+    outer = {record->input()};
+  }
   return std::make_unique<const NestedInput>(*this, plan);
 }
 
@@ -94,7 +102,7 @@ Result<ByteString> Streams::read(StreamId id, Window window) {
   }
   if (plan.kind == archive::StreamKind::deflate && window.length == plan.length &&
       plan.length <= small_stream_size) {
-    const std::unique_ptr<const codec::Input> input = TRY(input_of(id, plan));
+    const std::unique_ptr<const codec::Input> input = TRY(input_of(plan));
     const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
     return take(*decoder, {.id = id, .plan = plan, .stretch = {.end = plan.length}}, 0);
   }
@@ -105,7 +113,7 @@ Result<ByteString> Streams::read_blocks(StreamId id, const archive::StreamPlan& 
                                         Window window) {
   const std::uint64_t end = window.offset + window.length;
   ByteString bytes;
-  bytes.reserve(window.length);
+  bytes.reserve(std::min(window.length, store::block_size));
   Place place{.id = id, .plan = plan, .stretch = {}};
   for (std::uint64_t offset = window.offset; offset < end;) {
     if (offset >= place.stretch.end || bytes.empty()) {
@@ -167,13 +175,13 @@ Result<SharedBytes> Streams::decode(const Place& place) {
 }
 
 Result<ByteString> Streams::read_stored(const Place& place) {
-  const std::unique_ptr<const codec::Input> input = TRY(input_of(place.id, place.plan));
+  const std::unique_ptr<const codec::Input> input = TRY(input_of(place.plan));
   ByteString bytes(place.size(), '\0');
   std::size_t count = 0;
   while (count < bytes.size()) {
     const std::size_t more =
         TRY(input->read_some(place.begin + count, bytes.data() + count, bytes.size() - count));
-    if (more == 0) return std::unexpected(changed(place.plan, place.id));
+    if (more == 0) return std::unexpected(changed(place.plan));
     count += more;
   }
   TRY(verify(place, place.begin, bytes));
@@ -183,10 +191,12 @@ Result<ByteString> Streams::read_stored(const Place& place) {
 // The block at that offset, where the decoder stands.
 Result<ByteString> Streams::take(codec::Decoder& decoder, const Place& place,
                                  std::uint64_t offset) {
+  // To get here may have taken any number of blocks.
+  if (is_stopped_) return input_error(EIO, "the tree is being unmounted");
   ByteString bytes(place.size_at(offset), '\0');
   const std::size_t count = TRY(decoder.read(bytes.data(), bytes.size()));
   // What was damaged when it was indexed ended there as well.
-  if (count < bytes.size()) return std::unexpected(changed(place.plan, place.id));
+  if (count < bytes.size()) return std::unexpected(changed(place.plan));
   TRY(verify(place, offset, bytes));
   return bytes;
 }
@@ -194,18 +204,17 @@ Result<ByteString> Streams::take(codec::Decoder& decoder, const Place& place,
 Result<void> Streams::verify(const Place& place, std::uint64_t offset, Bytes block) {
   const Checksum sum = TRY(index_.block_sum(place.id, place.stretch.begin, offset));
   if (checksum(block) == sum) return {};
-  return std::unexpected(changed(place.plan, place.id));
+  return std::unexpected(changed(place.plan));
 }
 
 // The bytes of a stream are not those that were indexed: says which file they are in.
-Error Streams::changed(const archive::StreamPlan& plan, StreamId id) const {
-  if (!plan.is_nested) return source_.changed(plan.input);
-  if (plan.input < id.raw) {
+Error Streams::changed(archive::StreamPlan plan) const {
+  while (plan.is_nested && plan.kind != archive::StreamKind::copied) {
     const Result<store::Record<records::Stream>> outer = index_.stream({plan.input});
-    if (outer && (*outer)->kind() != static_cast<std::uint8_t>(archive::StreamKind::copied)) {
-      return changed(plan_of(**outer), {plan.input});
-    }
+    if (!outer) return outer.error();
+    plan = plan_of(**outer);
   }
+  if (plan.kind != archive::StreamKind::copied) return source_.changed(plan.input);
   return {.status = ExitStatus::input, .number = EIO, .text = "the index is damaged"};
 }
 
@@ -214,7 +223,7 @@ Result<void> Streams::start(ForwardDecoder& forward, const Place& place) {
   codec::RestartPoint point{.offset = stretch.begin, .input_bit = stretch.input_bit, .context = {}};
   if (stretch.frame.length() > 0) point.context = TRY(index_.block(stretch.frame));
   forward.decoder.reset();
-  forward.input = TRY(input_of(place.id, place.plan));
+  forward.input = TRY(input_of(place.plan));
   forward.decoder = TRY(archive::open_stream(place.plan.kind, *forward.input, point));
   forward.position = stretch.begin;
   return {};

@@ -4,6 +4,7 @@
 // block's checksum was found to be the one that the index has.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 
@@ -26,6 +27,9 @@ class Streams {
   Streams(const store::Snapshot& index, archive::Source source, Cache& cache,
           std::size_t decoder_memory_max);
 
+  // Ends decoding, wherever it is, and for ever.
+  void stop() { is_stopped_ = true; }
+
   // Exactly the bytes of the window; beyond the end of the stream is an error.
   Result<ByteString> read(StreamId id, Window window);
 
@@ -33,21 +37,21 @@ class Streams {
   class NestedInput;
   struct Place;
 
-  Result<std::unique_ptr<const codec::Input>> input_of(StreamId id,
-                                                       const archive::StreamPlan& plan);
+  Result<std::unique_ptr<const codec::Input>> input_of(const archive::StreamPlan& plan);
   Result<ByteString> read_blocks(StreamId id, const archive::StreamPlan& plan, Window window);
   Result<SharedBytes> block(const Place& place);
   Result<SharedBytes> decode(const Place& place);
   Result<ByteString> read_stored(const Place& place);
   Result<ByteString> take(codec::Decoder& decoder, const Place& place, std::uint64_t offset);
   Result<void> verify(const Place& place, std::uint64_t offset, Bytes block);
-  Error changed(const archive::StreamPlan& plan, StreamId id) const;
+  Error changed(archive::StreamPlan plan) const;
   Result<void> start(ForwardDecoder& forward, const Place& place);
 
   const store::Snapshot& index_;
   const archive::Source source_;
   Cache& cache_;
   ForwardDecoders decoders_;
+  std::atomic<bool> is_stopped_ = false;
   BlockAhead block_ahead_;  // ends first: its thread reads from this
 };
 

@@ -46,7 +46,12 @@ Result<std::optional<Place>> place_in(const store::Snapshot& index,
 }  // namespace
 
 Result<DirectoryEntry> Tree::attachments_entry() const {
-  DirectoryEntry entry = TRY(folder_entry(Kind::folder_text, {index_.index().attachments_root()}));
+  const FolderId root{index_.index().attachments_root()};
+  const auto folder = TRY(index_.folder(root));
+  if (root.raw == 0 || folder->parent() != root.raw) {
+    return input_error("a folder of the index is in two places");
+  }
+  DirectoryEntry entry = folder_entry({.number = root.raw}, *folder);
   entry.name = "attachments";
   return entry;
 }

@@ -49,8 +49,7 @@ Result<void> Tree::list_folder(const Node& directory, std::uint64_t cookie,
   const std::uint64_t messages_at = folders_at + folder->children();
   for (; cookie < messages_at; ++cookie) {
     const auto offset = static_cast<std::uint32_t>(cookie - folders_at);
-    const DirectoryEntry entry =
-        TRY(folder_entry(directory.kind, {folder->first_child() + offset}));
+    const DirectoryEntry entry = TRY(subfolder_entry(directory, *folder, offset));
     if (!visit(entry, cookie + 1)) return {};
   }
   if (folder->naming() == records::Naming::attachment) {
@@ -70,7 +69,7 @@ Result<void> Tree::list_archive(EntryId parent, std::uint64_t cookie,
                                 const EntryVisitor& visit) const {
   const store::IdList<EntryId> children = TRY(index_.children_of(parent));
   for (; cookie < children.size(); ++cookie) {
-    const DirectoryEntry entry = TRY(archive_entry(children[cookie]));
+    const DirectoryEntry entry = TRY(child_entry(parent, children[cookie]));
     if (!visit(entry, cookie + 1)) return {};
   }
   return {};

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "index/base/file_name.h"
+#include "index/base/utf8.h"
 #include "index/view/message_name.h"
 
 namespace leakfs::tree {
@@ -14,12 +16,22 @@ namespace {
 constexpr std::uint64_t directory_size = 4096;  // as other file systems say
 constexpr std::string_view catalog_prefix = "catalog/";
 
+// An entry of which an index that somebody else made says the name.
+Result<DirectoryEntry> named(DirectoryEntry entry) {
+  if (is_file_name(entry.name)) return entry;
+  return input_error("the index has a name that no file can have: " + one_line(entry.name));
+}
+
 std::string_view extension_of(Kind kind) { return kind == Kind::message_eml ? ".eml" : ".txt"; }
 
 }  // namespace
 
 Tree::Tree(const store::Snapshot& index, content::Content& content)
     : index_(index), content_(content) {}
+
+void Tree::stop() const { content_.stop(); }
+
+Result<void> Tree::check_readable() const { return index_.check_readable(); }
 
 std::uint64_t Tree::file_count() const {
   // A message has a text, its bytes and its evidence.
@@ -42,7 +54,7 @@ Attributes Tree::folder_attributes(const records::Folder& folder, const Node& no
 Attributes Tree::message_attributes(Kind kind, const records::Message& message) const {
   Attributes result;
   if (kind == Kind::message_text) {
-    result.size = message.front_size() + message.text_size();
+    result.size = std::uint64_t{message.front_size()} + message.text_size();
   } else if (kind == Kind::message_evidence) {
     result.size = message.evidence_size();
   } else if (message.sources() != nullptr && message.sources()->size() > 0) {
@@ -56,19 +68,32 @@ Attributes Tree::message_attributes(Kind kind, const records::Message& message) 
 
 Result<DirectoryEntry> Tree::folder_entry(Kind kind, FolderId id) const {
   const auto folder = TRY(index_.folder(id));
-  const Node node{.kind = kind, .number = id.raw};
-  return DirectoryEntry{.name = std::string(store::text_of(folder->name())),
-                        .node = node,
-                        .attributes = folder_attributes(*folder, node)};
+  return folder_entry({.kind = kind, .number = id.raw}, *folder);
+}
+
+DirectoryEntry Tree::folder_entry(const Node& node, const records::Folder& folder) const {
+  return {.name = std::string(store::text_of(folder.name())),
+          .node = node,
+          .attributes = folder_attributes(folder, node)};
+}
+
+Result<DirectoryEntry> Tree::subfolder_entry(const Node& parent, const records::Folder& folder,
+                                             std::uint32_t i) const {
+  const FolderId id{folder.first_child() + i};
+  const auto child = TRY(index_.folder(id));
+  if (child->parent() != parent.number) {
+    return input_error("a folder of the index is in two places");
+  }
+  return named(folder_entry({.kind = parent.kind, .number = id.raw}, *child));
 }
 
 Result<DirectoryEntry> Tree::message_entry(Kind kind, records::Naming naming, MessageId id) const {
   const store::MessageRecord message = TRY(index_.message(id));
   std::string name = view::name_in(naming, *message);
   name += extension_of(kind);
-  return DirectoryEntry{.name = std::move(name),
-                        .node = {.kind = kind, .number = id.raw},
-                        .attributes = message_attributes(kind, *message)};
+  return named({.name = std::move(name),
+                .node = {.kind = kind, .number = id.raw},
+                .attributes = message_attributes(kind, *message)});
 }
 
 Result<DirectoryEntry> Tree::archive_entry(EntryId id) const {
@@ -88,6 +113,16 @@ Result<DirectoryEntry> Tree::archive_entry(EntryId id) const {
                         .attributes = attributes};
 }
 
+Result<DirectoryEntry> Tree::child_entry(EntryId parent, EntryId id) const {
+  DirectoryEntry entry = TRY(archive_entry(id));
+  const auto record = TRY(index_.entry(id));
+  // The root is its own parent.
+  if (id.raw == 0 || record->parent() != parent.raw) {
+    return input_error("an entry of the index is in two places");
+  }
+  return named(std::move(entry));
+}
+
 Result<DirectoryEntry> Tree::catalog_entry() const {
   const UnixTime built = index_.index().built();
   return DirectoryEntry{.name = "catalog",
@@ -102,7 +137,8 @@ Result<DirectoryEntry> Tree::catalog_entry() const {
 // by-id once more, with other files in it.
 Result<std::optional<DirectoryEntry>> Tree::evidence_entry() const {
   const auto root = TRY(index_.folder({0}));
-  std::optional<DirectoryEntry> entry = TRY(find_folder(Kind::folder_evidence, *root, "by-id"));
+  std::optional<DirectoryEntry> entry =
+      TRY(find_folder({.kind = Kind::folder_evidence}, *root, "by-id"));
   if (entry) entry->name = "evidence";
   return entry;
 }
@@ -156,13 +192,14 @@ Result<Attributes> Tree::attributes(const Node& node) const {
 }
 
 // Subfolders are consecutive and sorted by name.
-Result<std::optional<DirectoryEntry>> Tree::find_folder(Kind kind, const records::Folder& parent,
+Result<std::optional<DirectoryEntry>> Tree::find_folder(const Node& parent,
+                                                        const records::Folder& folder,
                                                         std::string_view name) const {
   std::uint32_t low = 0;
-  std::uint32_t high = parent.children();
+  std::uint32_t high = folder.children();
   while (low < high) {
     const std::uint32_t middle = low + (high - low) / 2;
-    DirectoryEntry entry = TRY(folder_entry(kind, {parent.first_child() + middle}));
+    DirectoryEntry entry = TRY(subfolder_entry(parent, folder, middle));
     if (entry.name == name) return entry;
     if (entry.name < name) {
       low = middle + 1;
@@ -197,7 +234,7 @@ Result<std::optional<DirectoryEntry>> Tree::find_archive_entry(EntryId parent,
   std::size_t high = children.size();
   while (low < high) {
     const std::size_t middle = low + (high - low) / 2;
-    DirectoryEntry entry = TRY(archive_entry(children[middle]));
+    DirectoryEntry entry = TRY(child_entry(parent, children[middle]));
     if (entry.name == name) return entry;
     if (entry.name < name) {
       low = middle + 1;
@@ -217,7 +254,7 @@ Result<std::optional<DirectoryEntry>> Tree::lookup(const Node& directory,
   if (directory.kind == Kind::entry) return find_archive_entry({directory.number}, name);
   if (!is_folder(directory.kind)) return std::nullopt;
   const auto folder = TRY(index_.folder({directory.number}));
-  std::optional<DirectoryEntry> entry = TRY(find_folder(directory.kind, *folder, name));
+  std::optional<DirectoryEntry> entry = TRY(find_folder(directory, *folder, name));
   if (entry) return entry;
   if (folder->naming() == records::Naming::attachment) {
     return find_attachment({directory.number}, name);

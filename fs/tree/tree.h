@@ -52,16 +52,27 @@ class Tree {
   // The node at an absolute or relative path below the root.
   Result<std::optional<DirectoryEntry>> find(std::string_view path) const;
 
+  // Reads that take long end soon, with an Error; so do all that come after.
+  void stop() const;
+  // An Error once the index was cut or its disk failed: whatever came of it may be wrong. To be
+  // called behind all others, before their result is believed.
+  Result<void> check_readable() const;
+
   // Files of the whole tree, for statfs.
   std::uint64_t file_count() const;
 
  private:
   Result<DirectoryEntry> folder_entry(Kind kind, FolderId id) const;
+  DirectoryEntry folder_entry(const Node& node, const records::Folder& folder) const;
+  // The subfolder number `i` of a folder.
+  Result<DirectoryEntry> subfolder_entry(const Node& parent, const records::Folder& folder,
+                                         std::uint32_t i) const;
   Result<DirectoryEntry> message_entry(Kind kind, records::Naming naming, MessageId id) const;
   Result<DirectoryEntry> attachment_entry(const records::AttachmentPlace& place,
                                           const records::Message& message) const;
   Result<DirectoryEntry> attachments_entry() const;
   Result<DirectoryEntry> archive_entry(EntryId id) const;
+  Result<DirectoryEntry> child_entry(EntryId parent, EntryId id) const;
   Result<DirectoryEntry> catalog_entry() const;
   Result<std::optional<DirectoryEntry>> evidence_entry() const;
   Result<std::optional<DirectoryEntry>> file_entry(std::size_t number) const;
@@ -73,7 +84,8 @@ class Tree {
   Result<std::optional<DirectoryEntry>> fixed_entry(const Node& directory, std::size_t i) const;
   static std::size_t fixed_count(const Node& directory);
 
-  Result<std::optional<DirectoryEntry>> find_folder(Kind kind, const records::Folder& parent,
+  Result<std::optional<DirectoryEntry>> find_folder(const Node& parent,
+                                                    const records::Folder& folder,
                                                     std::string_view name) const;
   Result<std::optional<DirectoryEntry>> find_message(const Node& folder_node,
                                                      const records::Folder& folder,

@@ -141,6 +141,7 @@ sandbox::Needs Reverification::needs() const {
 Result<Outcome> Reverification::run() {
   Rewriting rewriting(state_->index, state_->keys, state_->slots, state_->writer);
   Outcome outcome = TRY_WITHIN(state_->path, rewriting.run(state_->jobs));
+  TRY_WITHIN(state_->path, state_->index.check_readable());
   TRY(state_->writer.finish("leakfs " LEAKFS_VERSION));
   return outcome;
 }

@@ -123,7 +123,7 @@ Result<void> Snapshot::check() const {
     if (!found) continue;
     TRY_WITHIN(name, check_frames(*this, (*found)->frames(), (*found)->size()));
   }
-  return {};
+  return check_readable();
 }
 
 }  // namespace leakfs::store

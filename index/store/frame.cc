@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "index/store/frame.h"
 
+#include <new>
 #include <string>
 
 #define ZDICT_STATIC_LINKING_ONLY  // for the choice of an algorithm, which is in the library
@@ -22,6 +23,7 @@ struct FreeDecoder {
 // Decoder state is per thread, so that reading needs no lock.
 ZSTD_DCtx* thread_decoder() {
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecoder> context(ZSTD_createDCtx());
+  if (context == nullptr) throw std::bad_alloc();
   return context.get();
 }
 
@@ -51,6 +53,12 @@ ByteString train_dictionary(const std::vector<Bytes>& samples) {
   if (ZDICT_isError(size) != 0U) return {};
   dictionary.resize(size);
   return dictionary;
+}
+
+std::uint64_t frame_size_max(std::uint64_t content_size) {
+  // As ZSTD_compressBound(), which is for what fits into memory.
+  constexpr std::uint64_t overhead = 1 << 10;
+  return content_size + content_size / 128 + overhead;
 }
 
 struct FrameEncoder::State {

@@ -19,6 +19,9 @@ ByteString train_dictionary(const std::vector<Bytes>& samples);
 // A dictionary as it is kept in the heap, in a frame of its own; empty if it is.
 ByteString encode_dictionary(Bytes dictionary);
 
+// Bytes of the longest frame of so many bytes.
+std::uint64_t frame_size_max(std::uint64_t content_size);
+
 // Compresses with one dictionary or none. Not for several threads at once.
 class FrameEncoder {
  public:

@@ -5,13 +5,17 @@
 #include "index/store/lmdb.h"
 
 #include <cerrno>
+#include <cstring>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include <fcntl.h>
 #include <lmdb.h>
 #include <unistd.h>
+
+#include "index/store/fault_guard.h"
 
 namespace leakfs::store {
 namespace {
@@ -30,6 +34,21 @@ MDB_val value_of(Bytes bytes) { return {bytes.size(), const_cast<char*>(bytes.da
 std::unexpected<Error> damaged(int code) {
   return input_error(code > 0 ? code : EIO,
                      std::string("the index: ") + (code > 0 ? "LMDB" : mdb_strerror(code)));
+}
+
+// Thrown through LMDB, where it would end the process: a page that was cut off while it was in use
+// is what it takes for a bug.
+struct AssertionFailed {};
+
+void fail_assertion(MDB_env* /*environment*/, const char* /*message*/) { throw AssertionFailed(); }
+
+template <typename Call>
+int guarded(Call call) {
+  try {
+    return call();
+  } catch (const AssertionFailed&) {
+    return MDB_CORRUPTED;
+  }
 }
 
 std::unexpected<Error> unwritten(int code) {
@@ -74,8 +93,10 @@ struct TableReader::State {
   std::array<MDB_dbi, table_count> tables = {};
   std::mutex mutex;            // guards `idle`
   std::vector<MDB_txn*> idle;  // LMDB allows a transaction one thread at a time
+  std::optional<FaultGuard> guard;
 
   ~State() {
+    guard.reset();
     for (MDB_txn* transaction : idle) mdb_txn_abort(transaction);
     if (environment != nullptr) mdb_env_close(environment);
   }
@@ -100,6 +121,22 @@ struct TableReader::State {
     const std::lock_guard lock(mutex);
     idle.push_back(transaction);
   }
+
+  // LMDB does not tell where it mapped the file; but a page has its number at its start.
+  int guard_mapping(MDB_txn* transaction, std::uint64_t length) {
+    MDB_dbi main = 0;
+    int code = mdb_dbi_open(transaction, nullptr, 0, &main);
+    MDB_val key = value_of(name_of[0]);
+    MDB_val value = {};
+    if (code == 0) code = mdb_get(transaction, main, &key, &value);
+    if (code != 0) return code;
+    const auto* record = static_cast<const char*>(value.mv_data);
+    const char* page = record - reinterpret_cast<std::uintptr_t>(record) % page_size;
+    std::size_t number = 0;
+    std::memcpy(&number, page, sizeof number);
+    guard.emplace(Bytes(page - number * page_size, length));
+    return 0;
+  }
 };
 
 TableReader::TableReader(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -107,7 +144,7 @@ TableReader::~TableReader() = default;
 TableReader::TableReader(TableReader&&) noexcept = default;
 TableReader& TableReader::operator=(TableReader&&) noexcept = default;
 
-Result<TableReader> TableReader::open(int descriptor) {
+Result<TableReader> TableReader::open(int descriptor, std::uint64_t length) {
   auto state = std::make_unique<State>();
   int code = mdb_env_create(&state->environment);
   if (code == 0) code = mdb_env_set_maxdbs(state->environment, table_count);
@@ -122,15 +159,23 @@ Result<TableReader> TableReader::open(int descriptor) {
   if (code == 0) code = mdb_env_get_fd(state->environment, &own_descriptor);
   if (code != 0) return damaged(code);
   ::fcntl(own_descriptor, F_SETFD, FD_CLOEXEC);
+  mdb_env_set_assert(state->environment, fail_assertion);
   MDB_txn* transaction = TRY(state->acquire());
+  const char* missing = name_of[0];
+  code = state->guard_mapping(transaction, length);
   for (std::size_t i = 0; i < table_count && code == 0; ++i) {
-    code = mdb_dbi_open(transaction, name_of[i], 0, &state->tables[i]);
+    missing = name_of[i];
+    code = mdb_dbi_open(transaction, missing, 0, &state->tables[i]);
   }
   // Handles opened in a transaction become the environment's when it commits.
   if (code == 0) {
     code = mdb_txn_commit(transaction);
   } else {
     mdb_txn_abort(transaction);
+  }
+  if (code == MDB_NOTFOUND) {
+    return input_error(std::string("the index is damaged (it has no table ") + missing + ")",
+                       "build it again with mkleakfs --force");
   }
   if (code != 0) return damaged(code);
   return TableReader(std::move(state));
@@ -140,9 +185,12 @@ Result<std::optional<Bytes>> TableReader::get(Table table, Bytes key) const {
   MDB_txn* transaction = TRY(state_->acquire());
   MDB_val key_value = value_of(key);
   MDB_val value = {};
-  const int code =
-      mdb_get(transaction, state_->tables[static_cast<std::size_t>(table)], &key_value, &value);
+  const int code = guarded([&] {
+    return mdb_get(transaction, state_->tables[static_cast<std::size_t>(table)], &key_value,
+                   &value);
+  });
   state_->release(transaction);
+  TRY(check_readable());
   if (code == MDB_NOTFOUND) return std::nullopt;
   if (code != 0) return damaged(code);
   return Bytes(static_cast<const char*>(value.mv_data), value.mv_size);
@@ -158,18 +206,22 @@ Result<TableReader::Around> TableReader::around(Table table, Bytes wanted) const
   const auto bytes_of_value = [](const MDB_val& of) {
     return Bytes(static_cast<const char*>(of.mv_data), of.mv_size);
   };
-  if (code == 0) code = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
+  const auto move = [&](MDB_cursor_op to) {
+    return guarded([&] { return mdb_cursor_get(cursor, &key, &value, to); });
+  };
+  if (code == 0) code = move(MDB_SET_RANGE);
   if (code == 0 && bytes_of_value(key) == wanted) {
     around.floor = {bytes_of_value(key), bytes_of_value(value)};
-    code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    code = move(MDB_NEXT);
     if (code == 0) around.next_key = bytes_of_value(key);
   } else if (code == 0 || code == MDB_NOTFOUND) {
     if (code == 0) around.next_key = bytes_of_value(key);
-    code = mdb_cursor_get(cursor, &key, &value, code == 0 ? MDB_PREV : MDB_LAST);
+    code = move(code == 0 ? MDB_PREV : MDB_LAST);
     if (code == 0) around.floor = {bytes_of_value(key), bytes_of_value(value)};
   }
   if (cursor != nullptr) mdb_cursor_close(cursor);
   state_->release(transaction);
+  TRY(check_readable());
   if (code != 0 && code != MDB_NOTFOUND) return damaged(code);
   return around;
 }
@@ -183,15 +235,22 @@ Result<void> TableReader::for_each(Table table,
   MDB_val key = {};
   MDB_val value = {};
   while (code == 0 && visited) {
-    code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+    code = guarded([&] { return mdb_cursor_get(cursor, &key, &value, MDB_NEXT); });
     if (code != 0) break;
     visited = visit({static_cast<const char*>(key.mv_data), key.mv_size},
                     {static_cast<const char*>(value.mv_data), value.mv_size});
   }
   if (cursor != nullptr) mdb_cursor_close(cursor);
   state_->release(transaction);
+  TRY(check_readable());
   if (code != 0 && code != MDB_NOTFOUND) return damaged(code);
   return visited;
+}
+
+Result<void> TableReader::check_readable() const {
+  if (!state_->guard || !state_->guard->has_faulted()) return {};
+  return input_error(EIO, "the index was cut while it was in use, or its disk fails",
+                     "build it again with mkleakfs --force");
 }
 
 Result<std::uint64_t> TableReader::count(Table table) const {

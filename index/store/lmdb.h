@@ -51,8 +51,9 @@ std::uint64_t load_be64(const char* bytes);
 // The tables of an index being read. Safe from several threads.
 class TableReader {
  public:
-  // `descriptor` is the open index; it may be closed after.
-  static Result<TableReader> open(int descriptor);
+  // `descriptor` is the open index, whose first `length` bytes passed verify_table_pages(); it may
+  // be closed after.
+  static Result<TableReader> open(int descriptor, std::uint64_t length);
   ~TableReader();
   TableReader(TableReader&&) noexcept;
   TableReader& operator=(TableReader&&) noexcept;
@@ -71,6 +72,9 @@ class TableReader {
                         const std::function<Result<void>(Bytes key, Bytes value)>& visit) const;
   // The number of records.
   Result<std::uint64_t> count(Table table) const;
+  // An Error once a page of the tables was not there to be read: the file was cut, or its disk
+  // fails. Views that were given before may show zeros then.
+  Result<void> check_readable() const;
 
  private:
   struct State;

@@ -8,15 +8,32 @@
 #include <fmt/format.h>
 
 #include "index/base/file.h"
+#include "index/store/fault_guard.h"
 #include "index/store/frame.h"
 #include "index/store/heap.h"
+#include "index/store/record_rules.h"
 #include "index/store/seal.h"
+#include "index/store/table_pages.h"
 
 namespace leakfs::store {
 namespace {
 
-constexpr std::uint64_t text_size_max = 1_GiB;  // of one message, decoded
 constexpr std::uint64_t record_size_max = 64_MiB;
+
+// A record whose form was found right, if it keeps the rules as well.
+template <typename T>
+Result<Record<T>> ruled(Result<Record<T>> record, std::uint32_t number) {
+  if (!record) return record;
+  TRY(check_rules(**record, number));
+  return record;
+}
+
+// A list of numbers of 4 bytes each.
+template <typename Id>
+Result<IdList<Id>> list_of(const std::optional<Bytes>& packed) {
+  if (packed && packed->size() % 4 != 0) return input_error("a list of the index is damaged");
+  return IdList<Id>(packed.value_or(Bytes()));
+}
 
 // A table's record of that number, or ENOENT.
 Result<Bytes> numbered(const TableReader& tables, Table table, std::uint32_t number) {
@@ -36,8 +53,10 @@ struct Snapshot::State {
   std::optional<FrameDecoder> record_decoder;
   FrameDecoder block_decoder{Bytes()};
 
-  Result<ByteString> heap(const records::Frame& frame) const {
-    if (frame.offset() > seal.heap_length || frame.length() > seal.heap_length - frame.offset()) {
+  // A frame of the heap, of which the content has to have no more than `content_max` bytes.
+  Result<ByteString> heap(const records::Frame& frame, std::uint64_t content_max) const {
+    if (frame.offset() > seal.heap_length || frame.length() > seal.heap_length - frame.offset() ||
+        frame.length() > frame_size_max(content_max)) {
       return input_error("the index points beyond its heap");
     }
     return file.read(seal.tables_length + frame.offset(), frame.length());
@@ -45,7 +64,7 @@ struct Snapshot::State {
 
   Result<ByteString> dictionary(const records::Frame* frame) const {
     if (frame == nullptr || frame->length() == 0) return ByteString();
-    const ByteString bytes = TRY(heap(*frame));
+    const ByteString bytes = TRY(heap(*frame, dictionary_size_max));
     return block_decoder.decode(bytes, dictionary_size_max);
   }
 };
@@ -78,12 +97,17 @@ Result<Snapshot> Snapshot::open(const std::string& path) {
   state->seal = TRY_WITHIN(path, decode_seal(page, size));
   {
     const Mapping tables = TRY_WITHIN(path, Mapping::of(state->file, state->seal.tables_length));
-    if (checksum(tables.bytes()) != state->seal.tables_checksum) {
+    const FaultGuard guard(tables.bytes());
+    const bool is_whole = checksum(tables.bytes()) == state->seal.tables_checksum;
+    if (!is_whole || guard.has_faulted()) {
       return input_error(path + ": the index is damaged (its tables)",
                          "build it again with mkleakfs --force");
     }
+    // Who made the index made its checksum.
+    TRY_WITHIN(path, verify_table_pages(tables.bytes()));
   }
-  state->tables = TRY_WITHIN(path, TableReader::open(state->file.descriptor()));
+  state->tables =
+      TRY_WITHIN(path, TableReader::open(state->file.descriptor(), state->seal.tables_length));
   const std::optional<Bytes> meta = TRY_WITHIN(path, state->tables->get(Table::meta, index_key));
   if (!meta) return input_error(path + ": the index has no description of itself");
   state->index = TRY_WITHIN(path, Record<records::Index>::from(ByteString(*meta)));
@@ -98,27 +122,27 @@ const records::Index& Snapshot::index() const { return *state_->index; }
 Result<MessageRecord> Snapshot::message(MessageId id) const {
   const Bytes frame = TRY(numbered(*state_->tables, Table::messages, id.raw));
   ByteString bytes = TRY(state_->record_decoder->decode(frame, record_size_max));
-  return MessageRecord::from(std::move(bytes));
+  return ruled(MessageRecord::from(std::move(bytes)), id.raw);
 }
 
 Result<Record<records::AttachmentPlace>> Snapshot::attachment(AttachmentId id) const {
   const Bytes value = TRY(numbered(*state_->tables, Table::attachments, id.raw));
-  return Record<records::AttachmentPlace>::from(ByteString(value));
+  return ruled(Record<records::AttachmentPlace>::from(ByteString(value)), id.raw);
 }
 
 Result<Record<records::Folder>> Snapshot::folder(FolderId id) const {
   const Bytes value = TRY(numbered(*state_->tables, Table::folders, id.raw));
-  return Record<records::Folder>::from(ByteString(value));
+  return ruled(Record<records::Folder>::from(ByteString(value)), id.raw);
 }
 
 Result<Record<records::Entry>> Snapshot::entry(EntryId id) const {
   const Bytes value = TRY(numbered(*state_->tables, Table::entries, id.raw));
-  return Record<records::Entry>::from(ByteString(value));
+  return ruled(Record<records::Entry>::from(ByteString(value)), id.raw);
 }
 
 Result<Record<records::Stream>> Snapshot::stream(StreamId id) const {
   const Bytes value = TRY(numbered(*state_->tables, Table::streams, id.raw));
-  return Record<records::Stream>::from(ByteString(value));
+  return ruled(Record<records::Stream>::from(ByteString(value)), id.raw);
 }
 
 Result<Stretch> Snapshot::stretch(StreamId id, std::uint64_t offset) const {
@@ -166,19 +190,19 @@ Result<std::optional<MessageId>> Snapshot::find(std::uint64_t id, std::uint8_t o
 Result<IdList<MessageId>> Snapshot::messages_of(FolderId id) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::folder_messages, bytes_of(key_of(id.raw))));
-  return IdList<MessageId>(value.value_or(Bytes()));
+  return list_of<MessageId>(value);
 }
 
 Result<IdList<AttachmentId>> Snapshot::attachments_of(FolderId id) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::folder_messages, bytes_of(key_of(id.raw))));
-  return IdList<AttachmentId>(value.value_or(Bytes()));
+  return list_of<AttachmentId>(value);
 }
 
 Result<IdList<EntryId>> Snapshot::children_of(EntryId id) const {
   const std::optional<Bytes> value =
       TRY(state_->tables->get(Table::entry_children, bytes_of(key_of(id.raw))));
-  return IdList<EntryId>(value.value_or(Bytes()));
+  return list_of<EntryId>(value);
 }
 
 Result<Record<records::Problems>> Snapshot::problems() const {
@@ -196,8 +220,11 @@ Result<std::optional<Record<records::File>>> Snapshot::file(std::string_view nam
 Result<ByteString> Snapshot::text(const records::Message& message) const {
   const records::Frame* frame = message.text();
   if (frame == nullptr || frame->length() == 0) return ByteString();
-  const ByteString bytes = TRY(state_->heap(*frame));
-  return state_->text_decoder->decode(bytes, text_size_max);
+  // As much memory as the record says, and no more.
+  const ByteString bytes = TRY(state_->heap(*frame, message.text_size()));
+  ByteString text = TRY(state_->text_decoder->decode(bytes, message.text_size()));
+  if (text.size() != message.text_size()) return input_error("a text of the index is cut");
+  return text;
 }
 
 Result<Bytes> Snapshot::message_frame(MessageId id) const {
@@ -214,12 +241,14 @@ void Snapshot::keep_content(HeapWriter& heap) const {
                   std::min(index().content_length(), state_->seal.heap_length));
 }
 
+Result<void> Snapshot::check_readable() const { return state_->tables->check_readable(); }
+
 Result<ByteString> Snapshot::record_dictionary() const {
   return state_->dictionary(index().record_dictionary());
 }
 
 Result<ByteString> Snapshot::block(const records::Frame& frame) const {
-  const ByteString bytes = TRY(state_->heap(frame));
+  const ByteString bytes = TRY(state_->heap(frame, block_size));
   return state_->block_decoder.decode(bytes, block_size);
 }
 

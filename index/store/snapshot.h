@@ -120,6 +120,10 @@ class Snapshot {
   // The dictionary of records.
   Result<ByteString> record_dictionary() const;
 
+  // An Error once a page of the tables was not there to be read, as of TableReader. What came of a
+  // list of numbers before may be wrong then.
+  Result<void> check_readable() const;
+
   // Reads every record and frame. The first damage found, with its key.
   Result<void> check() const;
 

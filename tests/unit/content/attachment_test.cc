@@ -34,6 +34,7 @@ class AttachmentOf : public testing::Test {
     records::PointT point;
     point.frame = std::make_unique<records::Frame>(blocks.finish()->frames.at(0));
     records::MessageT record;
+    record.sha256.resize(32);
     record.sources.emplace_back(records::Extent(0, message.size(), 0), 0, 0, false);
     record.attachments.push_back(std::make_unique<records::AttachmentT>(attachment));
     ByteString frame;
@@ -58,6 +59,7 @@ class AttachmentOf : public testing::Test {
 
   static records::AttachmentT attachment() {
     records::AttachmentT attachment;
+    attachment.sha256.resize(32);
     attachment.size = 6;
     attachment.offset = 8;
     attachment.length = 9;

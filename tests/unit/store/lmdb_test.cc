@@ -20,7 +20,7 @@ class Tables : public testing::Test {
   }
   TableReader reader() {
     const Result<File> file = File::open(scratch_.path("index"));
-    Result<TableReader> opened = TableReader::open(file->descriptor());
+    Result<TableReader> opened = TableReader::open(file->descriptor(), *file->size());
     EXPECT_TRUE(opened) << opened.error().text;
     return std::move(*opened);
   }
@@ -108,7 +108,7 @@ TEST_F(Tables, AreReadBySeveralThreads) {
 TEST_F(Tables, OfAFileThatHoldsNoneAreAnError) {
   for (const std::string& content : {std::string(), std::string("noise"), std::string(8192, 'x')}) {
     const Result<File> file = File::open(scratch_.write("index", content));
-    EXPECT_FALSE(TableReader::open(file->descriptor()));
+    EXPECT_FALSE(TableReader::open(file->descriptor(), *file->size()));
   }
 }
 // The names that users look up are any.

@@ -27,6 +27,7 @@ class SnapshotOf : public testing::Test {
     encoder.append(text, "hello");
     message_.text = std::make_unique<records::Frame>(*writer->heap().append(text));
     message_.text_size = 5;
+    message_.sha256.resize(32);
     message_.sources = {records::Source({}, 0, 0, false)};
     BlockWriter blocks(writer->heap());
     ASSERT_TRUE(blocks.append("read me"));
@@ -169,6 +170,7 @@ TEST_F(SnapshotOf, TheCheckFollowsAttachmentsToTheirMessages) {
     index.attachments = 1;
     message_.attachments.clear();
     message_.attachments.push_back(std::make_unique<records::AttachmentT>());
+    message_.attachments.back()->sha256.resize(32);
     message_.text = nullptr;
     message_.text_size = 0;
     ByteString record;

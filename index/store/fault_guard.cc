@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "index/store/fault_guard.h"
+
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <mutex>
+
+#include <sys/mman.h>
+
+#include "index/store/seal.h"
+
+namespace leakfs::store {
+namespace {
+
+// What the handler reads: it may take no lock.
+struct Guarded {
+  std::atomic<bool> is_taken = false;
+  std::atomic<std::uintptr_t> begin = 0;
+  std::atomic<std::uintptr_t> end = 0;  // 0: nothing is guarded here
+  std::atomic<bool> has_faulted = false;
+};
+
+Guarded guarded[FaultGuard::guards_max];
+struct sigaction former;
+
+// Puts a page of zeros where the fault was. False if it was elsewhere.
+bool repair(std::uintptr_t address) {
+  for (Guarded& range : guarded) {
+    if (address < range.begin || address >= range.end) continue;
+    range.has_faulted = true;
+    auto* page = reinterpret_cast<void*>(address / page_size * page_size);
+    return ::mmap(page, page_size, PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+           page;
+  }
+  return false;
+}
+
+void handle(int signal, siginfo_t* information, void* /*context*/) {
+  const int number = errno;
+  // The instruction runs again: on the page of zeros, or into what a SIGBUS did before.
+  if (!repair(reinterpret_cast<std::uintptr_t>(information->si_addr))) {
+    ::sigaction(signal, &former, nullptr);
+  }
+  errno = number;
+}
+
+void install_handler() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    struct sigaction action = {};
+    action.sa_sigaction = handle;
+    action.sa_flags = SA_SIGINFO;
+    ::sigaction(SIGBUS, &action, &former);
+  });
+}
+
+int take_slot() {
+  for (int slot = 0; slot < FaultGuard::guards_max; ++slot) {
+    if (!guarded[slot].is_taken.exchange(true)) return slot;
+  }
+  return -1;
+}
+
+}  // namespace
+
+FaultGuard::FaultGuard(Bytes mapped) : slot_(take_slot()) {
+  install_handler();
+  if (slot_ < 0) return;
+  Guarded& range = guarded[slot_];
+  range.has_faulted = false;
+  range.begin = reinterpret_cast<std::uintptr_t>(mapped.data());
+  range.end = range.begin + mapped.size();
+}
+
+FaultGuard::~FaultGuard() {
+  if (slot_ < 0) return;
+  guarded[slot_].end = 0;
+  guarded[slot_].is_taken = false;
+}
+
+bool FaultGuard::has_faulted() const { return slot_ >= 0 && guarded[slot_].has_faulted; }
+
+}  // namespace leakfs::store
