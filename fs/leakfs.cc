@@ -21,6 +21,7 @@
 
 #include "fs/content/content.h"
 #include "fs/content/inputs.h"
+#include "fs/fuse/dead_mount.h"
 #include "fs/fuse/log.h"
 #include "fs/fuse/options.h"
 #include "fs/fuse/session.h"
@@ -171,11 +172,9 @@ int serve_in_background(const Target& target, const fuse::Options& options) {
 
 // What lies in the directory, or is mounted on it already, would be hidden.
 Result<void> check_mountpoint(const std::string& mountpoint) {
+  TRY(fuse::detach_dead_mount(mountpoint));
   std::error_code code;
   const bool is_empty = std::filesystem::is_empty(mountpoint, code);
-  if (code == std::errc::not_connected) {
-    return output_error(code.value(), mountpoint, "unmount it with fusermount3 -u");
-  }
   if (code) return output_error(code.value(), mountpoint, "give an empty directory");
   if (!std::filesystem::is_directory(mountpoint, code)) {
     return output_error(mountpoint + ": is no directory", "give an empty directory");
