@@ -47,6 +47,8 @@ Ending::~Ending() {
   pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
 
+void Ending::request() { pthread_kill(thread_.native_handle(), SIGTERM); }
+
 void Ending::wait() {
   const sigset_t signals = awaited_signals();
   int signal = 0;

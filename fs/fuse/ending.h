@@ -22,6 +22,10 @@ class Ending {
   Ending(fuse_session* session, std::function<void()> before);
   // Call when the session has ended.
   ~Ending();
+
+  // Ends the session as a signal does. Safe from several threads.
+  void request();
+
   Ending(const Ending&) = delete;
   Ending& operator=(const Ending&) = delete;
 

@@ -55,7 +55,11 @@ fuse_entry_param entry_of(const Served& served, const tree::DirectoryEntry& entr
   return result;
 }
 
-void init(void* /*served*/, fuse_conn_info* connection) {
+void init(void* data, fuse_conn_info* connection) {
+  // The kernel and libfuse have to be told the same.
+  if (const auto& served = *static_cast<const Served*>(data); served.read_size_max) {
+    connection->max_read = *served.read_size_max;
+  }
   // The kernel's heuristic asks for plain readdir in most cases, and then for each entry alone. Nor
   // is it better for a large folder: what it saves `ls -U` it costs `ls -l` many times.
   connection->want &= ~static_cast<unsigned>(FUSE_CAP_READDIRPLUS_AUTO);
@@ -69,6 +73,7 @@ void lookup(fuse_req_t request, fuse_ino_t parent, const char* name) {
     const Served& served = served_by(request);
     const tree::Node directory = TRY(node_of(parent));
     const std::optional<tree::DirectoryEntry> entry = TRY(served.tree.lookup(directory, name));
+    TRY(served.tree.check_readable());
     // An inode of 0 makes the kernel remember that there is none.
     fuse_entry_param reply = {.entry_timeout = for_ever};
     if (entry) reply = entry_of(served, *entry);
@@ -82,6 +87,7 @@ void getattr(fuse_req_t request, fuse_ino_t inode, fuse_file_info* /*file*/) {
     const Served& served = served_by(request);
     const tree::Node node = TRY(node_of(inode));
     const tree::Attributes attributes = TRY(served.tree.attributes(node));
+    TRY(served.tree.check_readable());
     const struct stat reply = stat_of(served, node, attributes);
     fuse_reply_attr(request, &reply, for_ever);
     return {};
@@ -102,6 +108,7 @@ void answer_read(fuse_req_t request, const ReadRequest& asked) {
   answer(request, "read", [&]() -> Result<void> {
     const Served& served = served_by(request);
     ByteString bytes = TRY(served.tree.read(asked.file, asked.window));
+    TRY(served.tree.check_readable());
     if (!asked.is_held) {
       fuse_reply_buf(request, bytes.data(), bytes.size());
       return {};
@@ -208,6 +215,7 @@ void list(fuse_req_t request, ListRequest asked) {
                                                static_cast<off_t>(next) + dots);
                            }));
     }
+    TRY(served.tree.check_readable());
     if (prefetch != nullptr) reply->note(*prefetch);
     if (is_held) {
       prefetch->hold(0, [reply] { reply->send(); });

@@ -2,6 +2,7 @@
 #include "fs/fuse/options.h"
 
 #define FUSE_USE_VERSION 314
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <string_view>
@@ -28,6 +29,7 @@ constexpr fuse_opt known_options[] = {
     FUSE_OPT_KEY("keys=", key_value),
     FUSE_OPT_KEY("passphrase_file=", key_value),
     FUSE_OPT_KEY("cache_size=", key_value),
+    FUSE_OPT_KEY("max_read=", key_value),
     FUSE_OPT_KEY("uid=", key_value),
     FUSE_OPT_KEY("gid=", key_value),
     FUSE_OPT_KEY("umask=", key_value),
@@ -91,6 +93,12 @@ void set_value(Parsing& parsing, std::string_view option) {
   if (name == "keys") options.keys.push_back(value);
   if (name == "passphrase_file") options.passphrase_file = value;
   if (name == "cache_size") set_number(parsing, option, options.cache_size.emplace());
+  if (name == "max_read") {
+    set_number(parsing, option, options.read_size_max.emplace());
+    // Less than a page the kernel takes for a page.
+    options.read_size_max = std::max(*options.read_size_max, 4096U);
+    options.mount_options.push_back("max_read=" + std::to_string(*options.read_size_max));
+  }
   if (name == "uid") set_number(parsing, option, options.uid);
   if (name == "gid") set_number(parsing, option, options.gid);
   if (name == "umask") set_number(parsing, option, options.umask, 8);
@@ -169,6 +177,7 @@ Mounts the mail of an archive as folders by date, sender and verification status
   -o noindex               do not build an index that is not there
   -o noprefetch            do not read small files ahead of whoever reads a folder
   -o cache_size=BYTES      memory for decoded content (default 64M)
+  -o max_read=BYTES        what the kernel may ask for at once
   -o uid=N,gid=N           owner of all files (default: you)
   -o umask=M               permissions to take away, octal
   -o allow_other           let other users look into it

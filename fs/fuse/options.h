@@ -23,6 +23,7 @@ struct Options {
   bool is_building_allowed = true;  // without -o noindex
   bool is_prefetching = true;       // without -o noprefetch
   std::optional<std::size_t> cache_size;
+  std::optional<unsigned> read_size_max;  // -o max_read=, bytes
   uid_t uid = 0;
   gid_t gid = 0;
   mode_t umask = 0;

@@ -136,7 +136,7 @@ void Prefetch::push(const ListedFile& file) const {
   try {
     Result<ByteString> bytes = tree_.read(*node, {.offset = 0, .length = file.size});
     // What is damaged is told to whoever reads it.
-    if (!bytes || bytes->size() != file.size) return;
+    if (!bytes || bytes->size() != file.size || !tree_.check_readable()) return;
     fuse_bufvec buffer = FUSE_BUFVEC_INIT(bytes->size());
     buffer.buf[0].mem = bytes->data();
     // It fails where the kernel has forgotten the inode, which is as well.

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "fs/fuse/log.h"
+#include "fs/fuse/operations.h"
 
 namespace leakfs::fuse {
 
@@ -12,9 +13,16 @@ void answer(fuse_req_t request, const char* what, const std::function<Result<voi
   try {
     const Result<void> served = serve();
     if (served) return;
-    if (served.error().number != 0) number = served.error().number;
-    // A name or inode that is not there is an answer, not a failure.
-    if (number != ENOENT) log(std::string(what) + ": " + served.error().message());
+    const auto& all = *static_cast<const Served*>(fuse_req_userdata(request));
+    if (const Result<void> readable = all.tree.check_readable(); !readable) {
+      // Whatever it was that failed; and nothing will be right again.
+      log(readable.error().message());
+      all.end();
+    } else {
+      if (served.error().number != 0) number = served.error().number;
+      // A name or inode that is not there is an answer, not a failure.
+      if (number != ENOENT) log(std::string(what) + ": " + served.error().message());
+    }
   } catch (...) {
     // Out of memory, or a bug; either way the others go on.
     log(std::string(what) + ": unexpected failure");

@@ -57,7 +57,11 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   fuse_opt_add_arg(&arguments, fixed_options);
   if (options.is_debug) fuse_opt_add_arg(&arguments, "-d");
 
-  Served served{.tree = tree, .uid = options.uid, .gid = options.gid, .umask = options.umask};
+  Served served{.tree = tree,
+                .uid = options.uid,
+                .gid = options.gid,
+                .umask = options.umask,
+                .read_size_max = options.read_size_max};
   std::optional<Unmounter> unmounter;  // works when the session is gone
   const std::unique_ptr<fuse_session, DestroySession> session(
       fuse_session_new(&arguments, &operations(), sizeof(fuse_lowlevel_ops), &served));
@@ -74,7 +78,11 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   on_ready();
   Prefetch prefetch(session.get(), tree);
   // Prefetching ends before the session does: a push may wait for a READ to be answered.
-  const Ending ending(session.get(), [&prefetch] { prefetch.stop(); });
+  Ending ending(session.get(), [&prefetch, &tree] {
+    tree.stop();
+    prefetch.stop();
+  });
+  served.end = [&ending] { ending.request(); };
   if (options.is_prefetching) {
     prefetch.start();
     served.prefetch = &prefetch;
@@ -82,6 +90,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   const int ended = serve_requests(session.get(), served);
   prefetch.stop();
   if (!ending.was_asked_for()) unmounter->leave_alone();
+  TRY(tree.check_readable());
   if (ended < 0) return output_error(-ended, options.mountpoint);
   return {};
 }

@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The process behind a mount: how it ends, what it leaves, who may look into it.
+bats_require_minimum_version 1.5.0
+load leak
+
+@test "SIGTERM while an archive is decoded from its start: ended within 2 s" {
+  # Two compressions in one another have no place to start but the first byte.
+  mkleaksample --scale 0.003 --attachment-bytes 60M slow.tar
+  bzip2 -1 <slow.tar | gzip -1 >slow.tar.bz2.gz
+  mkleakfs --content archive slow.tar.bz2.gz
+  mount_leak slow.tar.bz2.gz
+  last=$(tail -n 1 mnt/catalog/SHA256SUMS | cut -c67-)
+  pid=$(pgrep -nf "leakfs slow.tar.bz2.gz mnt")
+  cat "mnt/$last" >/dev/null 2>&1 3>&- &
+  sleep 0.3
+  started=$(date +%s%N)
+  kill "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+  [ $((($(date +%s%N) - started) / 1000000)) -lt 2000 ]
+  wait || true
+  run ! mountpoint -q mnt
+}
+
+@test "a mount point whose process and helper were killed is taken over" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  # The helper that unmounts waits for the process; both have the mount point in their arguments.
+  kill -9 $(pgrep -f "fusermount3 .*mnt$") $(pgrep -f "leakfs leak.tar.gz mnt") || true
+  sleep 0.2
+  run stat mnt
+  [[ $output == *"not connected"* ]]
+  mount_leak leak.tar.gz
+  [ -s mnt/README.txt ]
+}
+
+@test "other users are let in only with allow_other" {
+  if [ "$(id -u)" -ne 0 ]; then skip "needs another user"; fi
+  index leak.tar.gz
+  chmod 755 . "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+  as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  mount_leak leak.tar.gz
+  run ! as_nobody cat "$PWD/mnt/README.txt"
+  unmount
+  mount_leak -o allow_other leak.tar.gz
+  as_nobody cmp "$PWD/mnt/README.txt" "$PWD/mnt/README.txt"
+}
+
+@test "max_read: reads of that size give the same bytes" {
+  index leak.tar.gz
+  for size in 4096 20000 131072; do
+    mount_leak -o max_read=$size leak.tar.gz
+    (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
+    unmount
+  done
+  status 2 leakfs -o max_read=much leak.tar.gz mnt
+}
