@@ -47,15 +47,18 @@ Ending::~Ending() {
   pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
 
-void Ending::request() { pthread_kill(thread_.native_handle(), SIGTERM); }
+void Ending::request() {
+  is_requested_ = true;
+  pthread_kill(thread_.native_handle(), wake_signal);
+}
 
 void Ending::wait() {
   const sigset_t signals = awaited_signals();
   int signal = 0;
   do {
     if (sigwait(&signals, &signal) != 0 || is_over_) return;
-  } while (signal == wake_signal);
-  was_asked_for_ = true;
+  } while (signal == wake_signal && !is_requested_);
+  is_requested_ = true;
   before_();
   fuse_session_exit(session_);
   // The server looks whether the session has ended, then waits: a signal in between is lost.

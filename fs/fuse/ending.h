@@ -29,8 +29,8 @@ class Ending {
   Ending(const Ending&) = delete;
   Ending& operator=(const Ending&) = delete;
 
-  // By a signal.
-  bool was_asked_for() const { return was_asked_for_; }
+  // By a signal or by request().
+  bool was_asked_for() const { return is_requested_; }
 
  private:
   void wait();
@@ -39,7 +39,7 @@ class Ending {
   std::function<void()> before_;
   pthread_t server_;
   sigset_t former_ = {};  // signals that were blocked before
-  std::atomic<bool> was_asked_for_ = false;
+  std::atomic<bool> is_requested_ = false;
   std::atomic<bool> is_over_ = false;
   std::thread thread_;
 };

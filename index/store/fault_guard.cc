@@ -26,11 +26,12 @@ Guarded guarded[FaultGuard::guards_max];
 struct sigaction former;
 
 // Puts a page of zeros where the fault was. False if it was elsewhere.
-bool repair(std::uintptr_t address) {
+bool repair(char* fault) {
+  const auto address = reinterpret_cast<std::uintptr_t>(fault);
   for (Guarded& range : guarded) {
     if (address < range.begin || address >= range.end) continue;
     range.has_faulted = true;
-    auto* page = reinterpret_cast<void*>(address / page_size * page_size);
+    void* page = fault - address % page_size;
     return ::mmap(page, page_size, PROT_READ, MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
            page;
   }
@@ -40,7 +41,7 @@ bool repair(std::uintptr_t address) {
 void handle(int signal, siginfo_t* information, void* /*context*/) {
   const int number = errno;
   // The instruction runs again: on the page of zeros, or into what a SIGBUS did before.
-  if (!repair(reinterpret_cast<std::uintptr_t>(information->si_addr))) {
+  if (!repair(static_cast<char*>(information->si_addr))) {
     ::sigaction(signal, &former, nullptr);
   }
   errno = number;
@@ -65,13 +66,18 @@ int take_slot() {
 
 }  // namespace
 
-FaultGuard::FaultGuard(Bytes mapped) : slot_(take_slot()) {
+FaultGuard::FaultGuard(Bytes mapped)
+    : FaultGuard(reinterpret_cast<std::uintptr_t>(mapped.data()), mapped.size()) {}
+
+FaultGuard::FaultGuard() : FaultGuard(0, UINTPTR_MAX) {}
+
+FaultGuard::FaultGuard(std::uintptr_t begin, std::size_t length) : slot_(take_slot()) {
   install_handler();
   if (slot_ < 0) return;
   Guarded& range = guarded[slot_];
   range.has_faulted = false;
-  range.begin = reinterpret_cast<std::uintptr_t>(mapped.data());
-  range.end = range.begin + mapped.size();
+  range.begin = begin;
+  range.end = begin + length;
 }
 
 FaultGuard::~FaultGuard() {

@@ -4,6 +4,9 @@
 // read since is worth nothing.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "index/base/bytes.h"
 
 namespace leakfs::store {
@@ -15,6 +18,8 @@ class FaultGuard {
   static constexpr int guards_max = 16;
 
   explicit FaultGuard(Bytes mapped);
+  // Whatever is mapped: while a library maps a file and reads it before it tells where.
+  FaultGuard();
   ~FaultGuard();
   FaultGuard(const FaultGuard&) = delete;
   FaultGuard& operator=(const FaultGuard&) = delete;
@@ -22,6 +27,8 @@ class FaultGuard {
   bool has_faulted() const;
 
  private:
+  FaultGuard(std::uintptr_t begin, std::size_t length);
+
   int slot_;  // -1: all were taken
 };
 

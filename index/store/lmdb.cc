@@ -36,6 +36,11 @@ std::unexpected<Error> damaged(int code) {
                      std::string("the index: ") + (code > 0 ? "LMDB" : mdb_strerror(code)));
 }
 
+std::unexpected<Error> unreadable() {
+  return input_error(EIO, "the index was cut while it was in use, or its disk fails",
+                     "build it again with mkleakfs --force");
+}
+
 // Thrown through LMDB, where it would end the process: a page that was cut off while it was in use
 // is what it takes for a bug.
 struct AssertionFailed {};
@@ -146,26 +151,29 @@ TableReader& TableReader::operator=(TableReader&&) noexcept = default;
 
 Result<TableReader> TableReader::open(int descriptor, std::uint64_t length) {
   auto state = std::make_unique<State>();
+  const FaultGuard opening;
   int code = mdb_env_create(&state->environment);
+  if (code == 0) code = mdb_env_set_assert(state->environment, fail_assertion);
   if (code == 0) code = mdb_env_set_maxdbs(state->environment, table_count);
   // By descriptor, so that it is the file whose seal was checked.
   const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
   if (code == 0) {
-    code = mdb_env_open(state->environment, path.c_str(),
-                        MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD, 0);
+    code = guarded([&] {
+      return mdb_env_open(state->environment, path.c_str(),
+                          MDB_NOSUBDIR | MDB_RDONLY | MDB_NOLOCK | MDB_NOTLS | MDB_NORDAHEAD, 0);
+    });
   }
   // LMDB leaves its file open in programs that are started, such as fusermount3.
   int own_descriptor = -1;
   if (code == 0) code = mdb_env_get_fd(state->environment, &own_descriptor);
   if (code != 0) return damaged(code);
   ::fcntl(own_descriptor, F_SETFD, FD_CLOEXEC);
-  mdb_env_set_assert(state->environment, fail_assertion);
   MDB_txn* transaction = TRY(state->acquire());
   const char* missing = name_of[0];
-  code = state->guard_mapping(transaction, length);
+  code = guarded([&] { return state->guard_mapping(transaction, length); });
   for (std::size_t i = 0; i < table_count && code == 0; ++i) {
     missing = name_of[i];
-    code = mdb_dbi_open(transaction, missing, 0, &state->tables[i]);
+    code = guarded([&] { return mdb_dbi_open(transaction, missing, 0, &state->tables[i]); });
   }
   // Handles opened in a transaction become the environment's when it commits.
   if (code == 0) {
@@ -173,6 +181,7 @@ Result<TableReader> TableReader::open(int descriptor, std::uint64_t length) {
   } else {
     mdb_txn_abort(transaction);
   }
+  if (opening.has_faulted()) return unreadable();
   if (code == MDB_NOTFOUND) {
     return input_error(std::string("the index is damaged (it has no table ") + missing + ")",
                        "build it again with mkleakfs --force");
@@ -249,8 +258,7 @@ Result<void> TableReader::for_each(Table table,
 
 Result<void> TableReader::check_readable() const {
   if (!state_->guard || !state_->guard->has_faulted()) return {};
-  return input_error(EIO, "the index was cut while it was in use, or its disk fails",
-                     "build it again with mkleakfs --force");
+  return unreadable();
 }
 
 Result<std::uint64_t> TableReader::count(Table table) const {

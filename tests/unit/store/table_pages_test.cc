@@ -121,14 +121,14 @@ TEST(TablePages, ABranchWithASingleWayIsRefused) {
 // LMDB itself reads what passes: a crash of it is one of this test.
 TEST(TablePages, WhatPassesCanBeReadByLmdb) {
   const Scratch scratch;
-  std::minstd_rand random(1);
   int passed = 0;
-  for (int trial = 0; trial < 3000; ++trial) {
+  for (unsigned trial = 1; trial <= 3000; ++trial) {
+    std::minstd_rand random(trial);
     ByteString bytes = whole();
     const std::size_t at = random() % (bytes.size() / page) * page;
     // Headers of pages and nodes, more often than values.
     const std::size_t range = trial % 3 == 0 ? page : 200;
-    for (int i = 0; i < 1 + trial % 3; ++i) {
+    for (unsigned i = 0; i < 1 + trial % 3; ++i) {
       bytes[at + random() % range] = static_cast<char>(random());
     }
     if (!verify_table_pages(bytes)) continue;
