@@ -113,6 +113,7 @@ class DirectoryWalk {
       TRY(context_.loose_data(Bytes(buffer_).substr(0, *length)));
       offset += *length;
       read_ += *length;
+      context_.count_input(*length);
       context_.progress(read_);
     }
   }

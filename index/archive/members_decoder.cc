@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "index/archive/walk_context.h"
+#include "index/archive/limits.h"
 
 namespace leakfs::archive {
 namespace {
@@ -41,7 +41,9 @@ Result<Bytes> MembersDecoder::next_piece() {
     la_int64_t offset = 0;
     const int code = archive_read_data_block(reader_.get(), &data, &size, &offset);
     if (code == ARCHIVE_RETRY) continue;
-    if (code == ARCHIVE_EOF || code < ARCHIVE_WARN || delivered_ + size > member_size_max) {
+    // The limits as in the walk.
+    if (code == ARCHIVE_EOF || code < ARCHIVE_WARN || delivered_ + size > member_size_max ||
+        Limits().is_ratio_exceeded(delivered_ + size, input_bytes())) {
       is_in_member_ = false;
     } else if (size > 0) {
       delivered_ += size;

@@ -28,6 +28,7 @@ class SeekableWalk {
       : context_(context),
         input_(context.input()),
         seekable_(input_),
+        is_zip_(directory.has_value()),
         directory_(std::move(directory)),
         sums_(context.visitor()),
         buffer_(piece_size, '\0') {}
@@ -152,11 +153,11 @@ class SeekableWalk {
     while (true) {
       const Bytes bytes(buffer_.data(), TRY(decoder->read(buffer_.data(), buffer_.size())));
       if (bytes.empty()) break;
-      if (delivered + bytes.size() > member_size_max) {
-        context_.loss(member.path, delivered, "member", member_size_text);
+      if (!context_.admits(bytes.size(), decoder->input_bytes())) {
         TRY(sums_.end());
         return false;
       }
+      TRY(context_.count_output(bytes.size()));
       crc32 = codec::crc32(crc32, bytes);
       if (is_copied) {
         TRY(context_.loose_data(bytes));
@@ -187,6 +188,7 @@ class SeekableWalk {
 
   // What only libarchive can decode. False if it is damaged.
   Result<bool> read(const Member& member, bool is_encrypted) {
+    const std::uint64_t start = position();
     bool is_whole = true;
     std::uint64_t delivered = 0;
     while (true) {
@@ -210,20 +212,24 @@ class SeekableWalk {
         context_.loss(member.path, delivered, "damaged", error_text(reader_));
       }
       const Bytes bytes(static_cast<const char*>(data), length);
-      if (delivered + length > member_size_max) {
-        context_.loss(member.path, delivered, "member", member_size_text);
-        return false;
-      }
+      // In all but a zip, members are packed together: one may be made of those before.
+      const std::uint64_t stored = position() - (is_zip_ ? start : 0);
+      if (!context_.admits(length, stored)) return false;
+      TRY(context_.count_output(length));
       TRY(context_.loose_data(bytes));
       delivered += length;
       report_progress(0);
     }
   }
 
+  // In the archive.
+  std::uint64_t position() const {
+    return static_cast<std::uint64_t>(std::max<la_int64_t>(0, archive_filter_bytes(reader_, -1)));
+  }
+
   // Seeking makes the count jump; it never goes back here.
   void report_progress(std::uint64_t read) {
-    const la_int64_t count = archive_filter_bytes(reader_, -1);
-    read = std::max(read, static_cast<std::uint64_t>(std::max<la_int64_t>(0, count)));
+    read = std::max(read, position());
     progress_ = std::max(progress_, std::min(read, input_.size()));
     context_.progress(progress_);
   }
@@ -231,6 +237,7 @@ class SeekableWalk {
   WalkContext& context_;
   const codec::Input& input_;
   SeekableInput seekable_;
+  const bool is_zip_;
   std::optional<ZipDirectory> directory_;
   BlockSums sums_;  // of the current member, if it is not copied
   ReaderHandle handle_;

@@ -41,8 +41,10 @@ class StreamWalk {
     }
     if (context_.is_too_deep()) return {};
     TRY(stream_.begin());
-    TRY(is_archive ? walk_members() : walk_bare());
-    return stream_.end();
+    const Result<void> walked = is_archive ? walk_members() : walk_bare();
+    // What came before the walk was ended is read again by its sums.
+    TRY(stream_.end());
+    return walked;
   }
 
  private:
@@ -75,17 +77,14 @@ class StreamWalk {
       member.path += "/" + (dot == 0 ? name : name.substr(0, dot));
     }
     TRY(context_.begin_member(member));
-    const std::uint64_t size_max = context_.is_nested() ? member_size_max : UINT64_MAX;
+    if (!context_.is_nested()) context_.lift_size_limit();
     bool is_whole = true;
     std::uint64_t offset = 0;
     while (is_whole) {
       const Bytes block = TRY(stream_.next_block());
       if (block.empty()) break;
-      if (block.size() > size_max - offset) {
-        is_whole = false;
-        context_.loss(member.path, offset, "member", member_size_text);
-        break;
-      }
+      is_whole = context_.admits(block.size(), stream_.stored_bytes(0));
+      if (!is_whole) break;
       TRY(context_.member_data({.stream = stream_.id(), .offset = offset, .length = block.size()},
                                block));
       offset += block.size();
@@ -155,6 +154,7 @@ class StreamWalk {
     const Member member = member_of(entry, context_.name());
     TRY(context_.begin_member(member));
     const bool is_sparse = archive_entry_sparse_count(entry) > 0;
+    input_before_ = stream_.input_bytes();
     std::optional<std::uint64_t> end;  // where the next bytes of the member must be
     bool is_loose = is_sparse;
     bool is_whole = true;
@@ -173,12 +173,9 @@ class StreamWalk {
         break;
       }
       const Bytes bytes(static_cast<const char*>(data), length);
-      if (is_sparse) TRY(fill_hole(delivered, static_cast<std::uint64_t>(offset)));
-      if (delivered + length > member_size_max) {
-        is_whole = false;
-        context_.loss(member.path, delivered, "member", member_size_text);
-        break;
-      }
+      if (is_sparse) is_whole = TRY(fill_hole(delivered, static_cast<std::uint64_t>(offset)));
+      is_whole = is_whole && context_.admits(length, stream_.stored_bytes(input_before_));
+      if (!is_whole) break;
       const std::optional<std::uint64_t> at = is_loose ? std::nullopt : place_of(bytes);
       if (!end && !at) is_loose = true;
       if (is_loose) {
@@ -192,21 +189,23 @@ class StreamWalk {
       delivered += length;
     }
     if (is_sparse && is_whole) {
-      TRY(fill_hole(delivered, static_cast<std::uint64_t>(archive_entry_size(entry))));
+      const la_int64_t size = std::max<la_int64_t>(0, archive_entry_size(entry));
+      is_whole = TRY(fill_hole(delivered, static_cast<std::uint64_t>(size)));
     }
     return context_.end_member(is_whole);
   }
 
-  // The holes of a sparse file are zeros that no archive holds.
-  Result<void> fill_hole(std::uint64_t& delivered, std::uint64_t end) {
+  // The holes of a sparse file are zeros that no archive holds. False if they are too many.
+  Result<bool> fill_hole(std::uint64_t& delivered, std::uint64_t end) {
     static const ByteString zeros(64 << 10, '\0');
-    end = std::min(end, member_size_max);
     while (delivered < end) {
       const std::size_t length = std::min<std::uint64_t>(zeros.size(), end - delivered);
+      if (!context_.admits(length, stream_.stored_bytes(input_before_))) return false;
+      TRY(context_.count_output(length));
       TRY(context_.loose_data(Bytes(zeros).substr(0, length)));
       delivered += length;
     }
-    return {};
+    return true;
   }
 
   // Where in the stream bytes are that libarchive gave us: within our block by their address, else
@@ -272,7 +271,8 @@ class StreamWalk {
     std::string why;
   };
   std::optional<Unreadable> unreadable_;
-  std::uint64_t member_end_ = 0;  // behind the bytes of the last member and their padding
+  std::uint64_t input_before_ = 0;  // bytes of the input read before the member
+  std::uint64_t member_end_ = 0;    // behind the bytes of the last member and their padding
   struct archive* reader_ = nullptr;
   std::optional<Error> failure_;  // the visitor's, on its way through libarchive
 };

@@ -64,28 +64,33 @@ std::vector<std::string> Walk::directories() const {
   return paths;
 }
 
-Result<InputSummary> Walk::run(std::size_t number, std::uint32_t first_stream,
-                               Visitor& visitor) const {
+Result<InputSummary> Walk::run(std::size_t number, WalkTotals& totals, Visitor& visitor) const {
   const Input& input = inputs_[number];
   WalkState state{.visitor = visitor,
                   .options = options_,
                   .scratch = scratch_,
-                  .streams = first_stream,
+                  .totals = totals,
                   .bytes_before = bytes_before(number)};
+  totals.input_bytes += input.size;
   const codec::FileInput bytes(input.file, input.size);
   WalkContext context(state, {.path = input.path,
                               .source = input.name,
                               .root = input.name,
                               .input = input.is_directory ? nullptr : &bytes,
                               .number = static_cast<std::uint32_t>(number)});
+  if (totals.is_over) {
+    context.loss(context.source(), 0, "left-out", "a limit was hit before it: it was not read");
+    return context.summary();
+  }
+  Result<void> walked;
   if (input.is_directory) {
-    TRY(walk_directory(context));
+    walked = walk_directory(context);
   } else {
     // By content: names of leaked files say little.
     const Shape shape = TRY_WITHIN(input.path, shape_of(bytes));
-    TRY(walk_shape(context, shape));
+    walked = walk_shape(context, shape);
   }
-  TRY(context.end());
+  TRY(context.end(std::move(walked)));
   if (context.summary().members == 0) {
     return input_error(input.path + ": holds no file", "give an archive that holds mail");
   }

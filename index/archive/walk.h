@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "index/archive/limits.h"
 #include "index/archive/stream_plan.h"
 #include "index/base/bytes.h"
 #include "index/base/civil_time.h"
@@ -96,6 +97,7 @@ struct WalkOptions {
   // Archives within archives are kept while they are walked, the larger ones in files without
   // names in the directory of this path.
   std::string temporary_beside;
+  Limits limits = {};
 };
 
 // What the walk found of an input.
@@ -103,6 +105,15 @@ struct InputSummary {
   std::string name;           // first component of its members' paths
   std::uint64_t members = 0;  // files, but for those of archives within it
   bool is_whole = true;       // read to its end
+};
+
+// What was read so far, of all inputs: limits are for them together.
+struct WalkTotals {
+  std::uint32_t streams = 0;
+  std::uint64_t members = 0;
+  std::uint64_t input_bytes = 0;
+  std::uint64_t output_bytes = 0;  // decoded from all archives
+  bool is_over = false;            // a limit ends all
 };
 
 // Inputs (files or directories), opened so that a process that can open no files can walk them; but
@@ -122,10 +133,10 @@ class Walk {
   std::vector<int> descriptors() const;
   std::vector<std::string> directories() const;
 
-  // Walks one input, whose streams are numbered from `first_stream`. Damage is a Problem and the
-  // walk goes on where the format allows. An Error: the input is no archive and no mail, holds no
-  // file, or the visitor's.
-  Result<InputSummary> run(std::size_t input, std::uint32_t first_stream, Visitor& visitor) const;
+  // Walks one input. Its streams are numbered on from `totals`, which it counts on. Damage is a
+  // Problem and the walk goes on where the format allows; a limit is one too, and what is over it is
+  // left out. An Error: the input is no archive and no mail, holds no file, or the visitor's.
+  Result<InputSummary> run(std::size_t input, WalkTotals& totals, Visitor& visitor) const;
 
  private:
   struct Input {

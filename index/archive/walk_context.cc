@@ -22,7 +22,7 @@ bool WalkContext::is_copy_wanted(bool has_near_points) const {
 }
 
 Result<StreamId> WalkContext::begin_stream(StreamPlan plan) {
-  const StreamId id{state_.streams};
+  const StreamId id{state_.totals.streams};
   if (plan.kind == StreamKind::stored) stored_ = {.stream = id, .offset = plan.offset};
   if (plan.kind == StreamKind::copied) copied_.push_back(id);
   if (is_nested() && plan.kind != StreamKind::copied) {
@@ -34,7 +34,7 @@ Result<StreamId> WalkContext::begin_stream(StreamPlan plan) {
   }
   plan.input = archive_.number;
   TRY(visitor().begin_stream(plan));
-  ++state_.streams;
+  ++state_.totals.streams;
   return id;
 }
 
@@ -43,9 +43,17 @@ Result<void> WalkContext::restart_point(StreamId stream, codec::RestartPoint poi
 }
 
 Result<void> WalkContext::begin_member(const Member& member) {
+  if (++state_.totals.members > options().limits.members_max) {
+    return stop_all("members", fmt::format("more than {} members: the rest was not read",
+                                           options().limits.members_max));
+  }
   if (member.kind == MemberKind::file) ++summary_.members;
   member_ = member;
+  is_in_member_ = true;
   extent_ = {};
+  member_limit_ = member_size_max;
+  stored_bytes_ = 0;
+  within_member_ = 0;
   keeper_.begin();
   return visitor().begin_member(member);
 }
@@ -74,8 +82,70 @@ Result<void> WalkContext::loose_data(Bytes bytes) {
   return {};
 }
 
+bool WalkContext::admits(std::uint64_t length, std::uint64_t stored) {
+  stored_bytes_ = stored;
+  const std::uint64_t size = extent_.length + length;
+  if (size > member_limit_) {
+    loss(member_.path, extent_.length, "member", "larger than 4 GiB: its end was not read");
+    return false;
+  }
+  if (options().limits.is_ratio_exceeded(size, stored)) {
+    loss(member_.path, extent_.length, "ratio",
+         fmt::format("it is packed more than {}:1, as only bombs are: its end was not read",
+                     ratio_max));
+    return false;
+  }
+  return true;
+}
+
+// Bytes of this archive lie within a member of each archive around it.
+Result<void> WalkContext::count_output(std::uint64_t bytes) {
+  const Limits& limits = options().limits;
+  state_.totals.output_bytes += bytes;
+  if (limits.is_output_exceeded(state_.totals.output_bytes, state_.totals.input_bytes)) {
+    return stop_all("ratio", fmt::format("all archives hold more than {} times their size, as only "
+                                         "bombs do: the rest was not read",
+                                         output_ratio_max));
+  }
+  WalkContext* stopped = nullptr;
+  for (WalkContext* inner = this; inner->outer_ != nullptr; inner = inner->outer_) {
+    WalkContext& outer = *inner->outer_;
+    outer.within_ += bytes;
+    outer.within_member_ += bytes;
+    const std::uint64_t outer_size =
+        outer.archive_.input == nullptr ? state_.totals.input_bytes : outer.input().size();
+    if (limits.is_ratio_exceeded(outer.within_member_, outer.stored_bytes_) ||
+        limits.is_ratio_exceeded(outer.within_, outer_size)) {
+      stopped = inner;
+    }
+  }
+  if (stopped == nullptr) return {};
+  return stopped->stop("ratio",
+                       fmt::format("with the archives in it, it holds more than {} times its "
+                                   "packed size, as only bombs do: the rest was not read",
+                                   ratio_max));
+}
+
+std::unexpected<Error> WalkContext::stop(const char* kind, std::string detail) {
+  loss(source(), 0, kind, std::move(detail));
+  state_.stopped = this;
+  return std::unexpected(Error{.text = "stopped"});
+}
+
+std::unexpected<Error> WalkContext::stop_all(const char* kind, std::string detail) {
+  state_.totals.is_over = true;
+  return outermost().stop(kind, std::move(detail));
+}
+
+WalkContext& WalkContext::outermost() {
+  WalkContext* context = this;
+  while (context->outer_ != nullptr) context = context->outer_;
+  return *context;
+}
+
 Result<void> WalkContext::end_member(bool is_whole) {
   if (!is_whole) mark_partial();
+  is_in_member_ = false;
   TRY(visitor().end_member(is_whole));
   const Shape shape = TRY(keeper_.finish());
   if (shape != Shape::other) TRY(walk_within(shape));
@@ -101,8 +171,7 @@ Result<void> WalkContext::walk_within(Shape shape) {
                     this);
   // Of what is compressed, only its walk knows whether it is an archive.
   if (shape != Shape::compressed && inner.is_too_deep()) return {};
-  TRY(walk_shape(inner, shape));
-  return inner.end();
+  return inner.end(walk_shape(inner, shape));
 }
 
 Result<void> WalkContext::give_up(const char* kind, Error error) {
@@ -141,9 +210,14 @@ void WalkContext::progress(std::uint64_t bytes) {
   if (!is_nested()) visitor().progress(state_.bytes_before + bytes);
 }
 
-Result<void> WalkContext::end() {
+Result<void> WalkContext::end(Result<void> walked) {
+  if (!walked && state_.stopped == nullptr) return walked;
+  if (is_in_member_) TRY(visitor().end_member(false));
+  is_in_member_ = false;
   TRY(loose_sums_.end());
   for (const StreamId stream : copied_) TRY(visitor().end_stream(stream));
+  if (!walked && state_.stopped != this) return walked;
+  state_.stopped = nullptr;
   return {};
 }
 

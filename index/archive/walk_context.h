@@ -9,25 +9,23 @@
 #include <vector>
 
 #include "index/archive/block_sums.h"
+#include "index/archive/limits.h"
 #include "index/archive/member_keeper.h"
 #include "index/archive/walk.h"
 
 namespace leakfs::archive {
 
-// Bytes of a member that are read; the rest is a loss "member".
-constexpr std::uint64_t member_size_max = 4_GiB;
-constexpr const char* member_size_text = "larger than 4 GiB: its end was not read";
-
-// Archives within archives, the input not counted. One more is a loss "nested".
-constexpr int nested_max = 4;
+class WalkContext;
 
 // What the walks of all archives share.
 struct WalkState {
   Visitor& visitor;
   const WalkOptions& options;
   const std::vector<File>& scratch;  // one for each level
-  std::uint32_t streams = 0;         // their number so far
-  std::uint64_t bytes_before = 0;    // of the inputs before this one
+  WalkTotals& totals;
+  std::uint64_t bytes_before = 0;  // of the inputs before this one
+  // The archive whose walk a limit ends; an Error that says nothing is on its way to it.
+  const WalkContext* stopped = nullptr;
 };
 
 // An archive that is walked.
@@ -62,6 +60,16 @@ class WalkContext {
   Result<void> restart_point(StreamId stream, codec::RestartPoint point);
 
   Result<void> begin_member(const Member& member);
+  // The member may be of any size.
+  void lift_size_limit() { member_limit_ = UINT64_MAX; }
+  // Whether the member may have so many bytes more, which `stored` bytes of the archive gave with
+  // those before. If not that is a loss, and no more of the member is to come.
+  bool admits(std::uint64_t length, std::uint64_t stored);
+  // So many bytes of a directory were read.
+  void count_input(std::uint64_t bytes) { state_.totals.input_bytes += bytes; }
+  // So many bytes were decoded from the archive, whether a member has them or not. An Error ends
+  // the walk: it is too much.
+  Result<void> count_output(std::uint64_t bytes);
   Result<void> member_data(const Extent& at, Bytes bytes);
   // Appends the bytes to the archive's stream of loose members, and gives them to the member. The
   // stream is copied unless begin_loose() came before.
@@ -80,12 +88,16 @@ class WalkContext {
   void loss(const std::string& source, std::uint64_t offset, const char* kind, std::string detail);
   // Compressed bytes of this input that have been read.
   void progress(std::uint64_t bytes);
-  // Call once, after the walk.
-  Result<void> end();
+  // Call once, after the walk, with what it returned. An Error if not only this walk ends.
+  Result<void> end(Result<void> walked);
 
  private:
   bool is_at_hand() const { return stored_ && stored_->stream == extent_.stream; }
   Result<void> walk_within(Shape shape);
+  // Ends the walk of this archive, and of those in it, by a limit.
+  std::unexpected<Error> stop(const char* kind, std::string detail);
+  std::unexpected<Error> stop_all(const char* kind, std::string detail);
+  WalkContext& outermost();
   void mark_partial();
 
   WalkState& state_;
@@ -97,10 +109,15 @@ class WalkContext {
   BlockSums loose_sums_;          // if it is not copied
   std::optional<Extent> stored_;  // the last stream that is a range of the archive, and where
   std::vector<StreamId> copied_;  // streams
+  std::uint64_t within_ = 0;      // bytes decoded from all archives in this one
 
   // The current member.
   Member member_;
+  bool is_in_member_ = false;
   Extent extent_;
+  std::uint64_t member_limit_ = member_size_max;
+  std::uint64_t stored_bytes_ = 0;   // of the archive that gave it
+  std::uint64_t within_member_ = 0;  // bytes decoded from the archives in it
   MemberKeeper keeper_;
 };
 

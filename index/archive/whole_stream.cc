@@ -44,6 +44,8 @@ Result<void> WholeStream::open_decoder() {
     decoder_ = TRY(open_stream(plan_.kind, input, {}));
   }
   is_slow_ = !is_copied && !has_near_points;
+  is_far_ = plan_.kind != StreamKind::stored && plan_.kind != StreamKind::gzip &&
+            plan_.kind != StreamKind::bzip2;
   if (is_copied) plan_ = {.kind = StreamKind::copied};
   return {};
 }
@@ -77,10 +79,15 @@ Result<Bytes> WholeStream::next_block() {
   }
   context_.progress(decoder_->input_bytes());
   length_ += block.size();
+  TRY(context_.count_output(block.size()));
   return block;
 }
 
 Result<void> WholeStream::end() { return sums_.end(); }
+
+std::uint64_t WholeStream::stored_bytes(std::uint64_t before) const {
+  return input_bytes() - (is_far_ ? 0 : before);
+}
 
 void WholeStream::report_damage(const std::string& source, std::uint64_t offset,
                                 const std::string& why) {

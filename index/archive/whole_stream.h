@@ -40,6 +40,11 @@ class WholeStream {
   Result<void> end();
   // Up to the end of the last block.
   std::uint64_t length() const { return length_; }
+  // Bytes of the input that gave the member which began when `before` were read, that is the ones
+  // since then; or all, where a window reaches so far back that a second copy of a large member
+  // takes next to nothing (xz, zstd, lzma: up to gigabytes; gzip 32 KiB, bzip2 900 kB).
+  std::uint64_t stored_bytes(std::uint64_t before) const;
+  std::uint64_t input_bytes() const { return decoder_->input_bytes(); }
   // As of BlockReader.
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const {
     return blocks_->recent(offset, length);
@@ -57,6 +62,7 @@ class WholeStream {
   int filters_ = 0;
   StreamPlan plan_;
   bool is_slow_ = false;
+  bool is_far_ = false;  // members may be made of those long before
   std::unique_ptr<codec::Decoder> decoder_;
   std::optional<BlockReader> blocks_;
   BlockSums sums_;

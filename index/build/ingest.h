@@ -43,7 +43,6 @@ class Ingest final : public archive::Visitor, private archive::MboxVisitor {
   void problem(Problem problem) override;
   void progress(std::uint64_t input_bytes) override;
 
-  std::uint32_t streams() const { return streams_; }
   // An input ended, or the walk.
   void end_input(const archive::InputSummary& summary) { finds_.input(summary); }
   void fail(Error error) { finds_.failure(std::move(error)); }

@@ -188,7 +188,8 @@ inline Recorder walk_file(const std::string& path, WalkOptions options = {}) {
   const Result<Walk> walk = Walk::open({path}, options);
   EXPECT_TRUE(walk) << walk.error().text;
   if (!walk) return found;
-  const Result<InputSummary> summary = walk->run(0, 0, found);
+  WalkTotals totals;
+  const Result<InputSummary> summary = walk->run(0, totals, found);
   EXPECT_TRUE(summary) << summary.error().text;
   EXPECT_TRUE(!summary || summary->is_whole == !found.has_loss());
   for (std::uint32_t i = 0; i < found.streams.size(); ++i) {
