@@ -134,8 +134,8 @@ class Walk {
   std::vector<std::string> directories() const;
 
   // Walks one input. Its streams are numbered on from `totals`, which it counts on. Damage is a
-  // Problem and the walk goes on where the format allows; a limit is one too, and what is over it is
-  // left out. An Error: the input is no archive and no mail, holds no file, or the visitor's.
+  // Problem and the walk goes on where the format allows; a limit is one too, and what is over it
+  // is left out. An Error: the input is no archive and no mail, holds no file, or the visitor's.
   Result<InputSummary> run(std::size_t input, WalkTotals& totals, Visitor& visitor) const;
 
  private:

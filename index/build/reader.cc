@@ -80,8 +80,9 @@ class Feeder final : public TaskSink {
 
 // What could not be sent has nobody who waits for it.
 void read_all(const archive::Walk& walk, const Reader::Start& start, Feeder& feeder) {
-  archive::WalkTotals totals = {
-      .streams = start.stream, .members = start.member, .input_bytes = walk.bytes_before(start.input)};
+  archive::WalkTotals totals = {.streams = start.stream,
+                                .members = start.member,
+                                .input_bytes = walk.bytes_before(start.input)};
   Ingest ingest(feeder, start.stream, start.member);
   for (std::size_t input = start.input; input < walk.size(); ++input) {
     const Result<archive::InputSummary> summary = walk.run(input, totals, ingest);
