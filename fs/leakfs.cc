@@ -79,6 +79,11 @@ int status_of(pid_t child) {
   return WIFEXITED(ended) ? WEXITSTATUS(ended) : static_cast<int>(ExitStatus::internal);
 }
 
+Result<std::optional<std::string>> passphrase_of(const fuse::Options& options) {
+  if (options.passphrase_file.empty()) return std::nullopt;
+  return TRY(build::read_passphrase(options.passphrase_file));
+}
+
 Result<build::BuildOptions> build_options_of(const fuse::Options& options) {
   build::BuildOptions build;
   build.inputs = {options.source};
@@ -86,9 +91,7 @@ Result<build::BuildOptions> build_options_of(const fuse::Options& options) {
   if (build.output.empty()) build.output = TRY(build::new_index_of(options.source));
   build.keys.paths = options.keys;
   build.jobs = std::max(1U, std::thread::hardware_concurrency());
-  if (!options.passphrase_file.empty()) {
-    build.passphrase = TRY(build::read_passphrase(options.passphrase_file));
-  }
+  build.passphrase = TRY(passphrase_of(options));
   return build;
 }
 
@@ -120,7 +123,9 @@ Result<Target> find_target(const fuse::Options& options) {
 Result<void> mount(const Target& target, const fuse::Options& options,
                    const std::function<void()>& on_ready) {
   const store::Snapshot index = TRY(store::Snapshot::open(target.index));
-  content::Inputs inputs = TRY(content::open_inputs(index, target.index, target.archives));
+  const std::optional<std::string> passphrase = TRY(passphrase_of(options));
+  content::Inputs inputs =
+      TRY(content::open_inputs(index, target.index, target.archives, passphrase));
   for (const std::string& missing : inputs.missing) {
     fuse::log(missing + ": is not here; texts and catalog work, eml/ and archive/ need it");
   }

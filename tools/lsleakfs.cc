@@ -14,6 +14,7 @@
 #include "fs/tree/tree.h"
 #include "index/base/civil_time.h"
 #include "index/base/utf8.h"
+#include "index/build/passphrase.h"
 #include "index/sandbox/sandbox.h"
 #include "index/store/snapshot.h"
 
@@ -27,6 +28,7 @@ struct Arguments {
   std::string index;
   std::string path;
   std::vector<std::string> archives;
+  std::string passphrase_file;
   bool is_long = false;
   bool is_cat = false;
 };
@@ -74,7 +76,12 @@ Result<void> cat(const tree::Tree& tree, const tree::DirectoryEntry& file) {
 
 Result<void> show(const Arguments& arguments) {
   const store::Snapshot index = TRY(store::Snapshot::open(arguments.index));
-  content::Inputs inputs = TRY(content::open_inputs(index, arguments.index, arguments.archives));
+  std::optional<std::string> passphrase;
+  if (!arguments.passphrase_file.empty()) {
+    passphrase = TRY(build::read_passphrase(arguments.passphrase_file));
+  }
+  content::Inputs inputs =
+      TRY(content::open_inputs(index, arguments.index, arguments.archives, passphrase));
   sandbox::confine({.starts_threads = true});
   content::Content content(index, std::move(inputs.source), content::cache_size_default);
   const tree::Tree tree(index, content);
@@ -99,6 +106,8 @@ int run(int argc, char** argv) {
   app.add_option("--archive", arguments.archives, "the archive of INDEX, repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  app.add_option("--passphrase-file", arguments.passphrase_file, "for encrypted archives")
+      ->type_name("FILE");
   app.set_version_flag("--version", "lsleakfs " LEAKFS_VERSION "\n" + sandbox::available().text());
   try {
     app.parse(argc, argv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/content/inputs.h"
 
-#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -38,7 +38,8 @@ std::optional<std::string> given_path(const std::vector<std::string>& given, std
 }  // namespace
 
 Result<Inputs> open_inputs(const store::Snapshot& index, const std::string& index_path,
-                           const std::vector<std::string>& given) {
+                           const std::vector<std::string>& given,
+                           std::optional<std::string> passphrase) {
   Inputs result;
   std::vector<std::string> paths;
   const auto* inputs = index.index().inputs();
@@ -67,7 +68,7 @@ Result<Inputs> open_inputs(const store::Snapshot& index, const std::string& inde
           "give the original file, or index this one with mkleakfs");
     }
   }
-  result.source = TRY(archive::Source::open(paths));
+  result.source = TRY(archive::Source::open(paths, std::move(passphrase)));
   return result;
 }
 

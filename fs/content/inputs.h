@@ -2,6 +2,7 @@
 // Finds the files that an index was made of, and makes sure that they still are those.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,9 @@ struct Inputs {
 
 // Each input is looked for among `given`, by its place on the command line of mkleakfs or by its
 // name, then beside the index, then where it was. A file that is there and differs is an Error that
-// says how.
+// says how. `passphrase` is that of encrypted archives.
 Result<Inputs> open_inputs(const store::Snapshot& index, const std::string& index_path,
-                           const std::vector<std::string>& given);
+                           const std::vector<std::string>& given,
+                           std::optional<std::string> passphrase = {});
 
 }  // namespace leakfs::content

@@ -103,7 +103,7 @@ Result<ByteString> Streams::read(StreamId id, Window window) {
   if (plan.kind == archive::StreamKind::deflate && window.length == plan.length &&
       plan.length <= small_stream_size) {
     const std::unique_ptr<const codec::Input> input = TRY(input_of(plan));
-    const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}));
+    const auto decoder = TRY(archive::open_stream(plan.kind, *input, {}, {}));
     return take(*decoder, {.id = id, .plan = plan, .stretch = {.end = plan.length}}, 0);
   }
   return read_blocks(id, plan, window);
@@ -224,7 +224,8 @@ Result<void> Streams::start(ForwardDecoder& forward, const Place& place) {
   if (stretch.frame.length() > 0) point.context = TRY(index_.block(stretch.frame));
   forward.decoder.reset();
   forward.input = TRY(input_of(place.plan));
-  forward.decoder = TRY(archive::open_stream(place.plan.kind, *forward.input, point));
+  forward.decoder =
+      TRY(archive::open_stream(place.plan.kind, *forward.input, point, source_.passphrase()));
   forward.position = stretch.begin;
   return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/reply.h"
 
+#include <atomic>
 #include <cerrno>
 
 #include "fs/fuse/log.h"
@@ -20,8 +21,12 @@ void answer(fuse_req_t request, const char* what, const std::function<Result<voi
       all.end();
     } else {
       if (served.error().number != 0) number = served.error().number;
-      // A name or inode that is not there is an answer, not a failure.
-      if (number != ENOENT) log(std::string(what) + ": " + served.error().message());
+      // A name or inode that is not there is an answer, not a failure. Without its passphrase every
+      // file of an encrypted archive fails, which is said once.
+      static std::atomic<bool> is_passphrase_asked_for = false;
+      const bool is_said =
+          served.error().status == ExitStatus::passphrase && is_passphrase_asked_for.exchange(true);
+      if (number != ENOENT && !is_said) log(std::string(what) + ": " + served.error().message());
     }
   } catch (...) {
     // Out of memory, or a bug; either way the others go on.

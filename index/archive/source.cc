@@ -58,8 +58,10 @@ Source::~Source() = default;
 Source::Source(Source&&) noexcept = default;
 Source& Source::operator=(Source&&) noexcept = default;
 
-Result<Source> Source::open(const std::vector<std::string>& inputs) {
+Result<Source> Source::open(const std::vector<std::string>& inputs,
+                            std::optional<std::string> passphrase) {
   Source source;
+  source.passphrase_ = std::move(passphrase);
   for (const std::string& path : inputs) {
     if (path.empty()) {
       source.inputs_.emplace_back();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,12 +22,14 @@ class Source {
   Source& operator=(Source&&) noexcept;
 
   // Opens the input files once; an empty path is an input that is not there. Reading later needs no
-  // path.
-  static Result<Source> open(const std::vector<std::string>& inputs);
+  // path. `passphrase` is that of encrypted archives.
+  static Result<Source> open(const std::vector<std::string>& inputs,
+                             std::optional<std::string> passphrase = {});
 
   // The input of that number on the command line of mkleakfs; lives as long as this. Safe from
   // several threads. Reading it gives EIO once it was written to, and for ever after.
   Result<const codec::Input*> input(std::uint32_t number) const;
+  const std::optional<std::string>& passphrase() const { return passphrase_; }
 
   // What to say when the input is not what was indexed.
   Error changed(std::uint32_t number) const;
@@ -35,6 +38,7 @@ class Source {
   class OpenInput;
 
   std::vector<std::unique_ptr<OpenInput>> inputs_;
+  std::optional<std::string> passphrase_;
 };
 
 }  // namespace leakfs::archive

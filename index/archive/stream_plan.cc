@@ -3,6 +3,7 @@
 
 #include "index/archive/filter_decoder.h"
 #include "index/archive/members_decoder.h"
+#include "index/archive/zip_member_decoder.h"
 
 namespace leakfs::archive {
 namespace {
@@ -26,7 +27,8 @@ StreamKind kind_of(codec::Format format) {
 }
 
 Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec::Input& input,
-                                                    const codec::RestartPoint& point) {
+                                                    const codec::RestartPoint& point,
+                                                    const std::optional<std::string>& passphrase) {
   for (const auto& row : formats) {
     if (row.kind == kind) return codec::resume(row.format, input, point);
   }
@@ -37,6 +39,8 @@ Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec
       return FilterDecoder::open(input);
     case StreamKind::members:
       return MembersDecoder::open(input);
+    case StreamKind::zip_member:
+      return ZipMemberDecoder::open(input, passphrase);
     default:
       return input_error("the index has a stream of an unknown kind");
   }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "index/base/error.h"
 #include "index/base/ids.h"
@@ -21,8 +22,9 @@ enum class StreamKind : std::uint8_t {
   bzip2 = 4,
   xz = 5,
   zstd = 6,
-  filtered = 7,  // compressed so that it can be decoded from the start only
-  members = 8,   // what the members of an archive hold that can be read from the start only
+  filtered = 7,    // compressed so that it can be decoded from the start only
+  members = 8,     // what the members of an archive hold that can be read from the start only
+  zip_member = 9,  // a member of a zip, with its local header, that is encrypted
 };
 
 struct StreamPlan {
@@ -38,8 +40,9 @@ struct StreamPlan {
 StreamKind kind_of(codec::Format format);
 
 // Decodes a stream of any kind but copied, from a restart point or its start. `input` is the range
-// that the plan names, and outlives the decoder.
+// that the plan names, and outlives the decoder; `passphrase` is that of encrypted archives.
 Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec::Input& input,
-                                                    const codec::RestartPoint& point);
+                                                    const codec::RestartPoint& point,
+                                                    const std::optional<std::string>& passphrase);
 
 }  // namespace leakfs::archive

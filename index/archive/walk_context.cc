@@ -18,6 +18,7 @@ WalkContext::WalkContext(WalkState& state, Archive archive, WalkContext* outer)
 
 bool WalkContext::is_copy_wanted(bool has_near_points) const {
   if (options().copy == CopyPolicy::none) return false;
+  if (archive_.is_secret && options().copy != CopyPolicy::all) return false;
   return !has_near_points || (options().copy == CopyPolicy::all && !is_nested());
 }
 
@@ -50,6 +51,7 @@ Result<void> WalkContext::begin_member(const Member& member) {
   if (member.kind == MemberKind::file) ++summary_.members;
   member_ = member;
   is_in_member_ = true;
+  is_member_secret_ = false;
   extent_ = {};
   member_limit_ = member_size_max;
   stored_bytes_ = 0;
@@ -167,7 +169,8 @@ Result<void> WalkContext::walk_within(Shape shape) {
                      .number = extent_.stream.raw,
                      .offset = extent_.offset,
                      .level = archive_.level + 1,
-                     .is_weak = keeper_.is_weak()},
+                     .is_weak = keeper_.is_weak(),
+                     .is_secret = is_secret()},
                     this);
   // Of what is compressed, only its walk knows whether it is an archive.
   if (shape != Shape::compressed && inner.is_too_deep()) return {};

@@ -38,6 +38,7 @@ struct Archive {
   std::uint64_t offset = 0;             // in that stream
   int level = 0;                        // 0 is an input
   bool is_weak = false;                 // hardly known to be one
+  bool is_secret = false;               // it was encrypted, or lay in one that was
 };
 
 class WalkContext {
@@ -52,6 +53,10 @@ class WalkContext {
   const codec::Input& input() const { return *archive_.input; }
   bool is_nested() const { return archive_.level > 0; }
   bool is_weak() const { return archive_.is_weak; }
+  // Whether the current member was encrypted, or an archive around it. An index gets a copy of it
+  // only if one of everything is asked for.
+  bool is_secret() const { return archive_.is_secret || is_member_secret_; }
+  void set_secret(bool is_secret) { is_member_secret_ = is_secret; }
   const InputSummary& summary() const { return summary_; }
 
   // Whether a stream that can be had again from where it lies is copied all the same.
@@ -114,6 +119,7 @@ class WalkContext {
   // The current member.
   Member member_;
   bool is_in_member_ = false;
+  bool is_member_secret_ = false;
   Extent extent_;
   std::uint64_t member_limit_ = member_size_max;
   std::uint64_t stored_bytes_ = 0;   // of the archive that gave it

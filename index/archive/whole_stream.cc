@@ -41,7 +41,7 @@ Result<void> WholeStream::open_decoder() {
   if (filters_ == 1 && format) {
     decoder_ = TRY(codec::open(*format, input, is_copied ? codec::PointVisitor() : visitor()));
   } else {
-    decoder_ = TRY(open_stream(plan_.kind, input, {}));
+    decoder_ = TRY(open_stream(plan_.kind, input, {}, {}));
   }
   is_slow_ = !is_copied && !has_near_points;
   is_far_ = plan_.kind != StreamKind::stored && plan_.kind != StreamKind::gzip &&

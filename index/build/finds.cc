@@ -71,7 +71,7 @@ bool is_bool(const bool& value) {
 bool is_one_of_ours(const FindHead& head) {
   return is_bool(head.plan.is_nested) && head.kind <= FindKind::failure &&
          head.member_kind <= static_cast<std::uint8_t>(archive::MemberKind::special) &&
-         head.plan.kind <= archive::StreamKind::members;
+         head.plan.kind <= archive::StreamKind::zip_member;
 }
 
 void tell(const FindHead& head, const std::array<std::string, texts_max>& texts,

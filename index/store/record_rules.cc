@@ -14,7 +14,7 @@ constexpr std::uint64_t number_max = INT64_MAX;           // off_t is signed
 constexpr std::int64_t date_end = std::int64_t{1} << 32;  // in 2106; other dates count as none
 constexpr int zone_minutes_max = 24 * 60;
 constexpr std::size_t sha256_size = 32;
-constexpr std::uint8_t stream_kind_max = 8;  // archive::StreamKind::members
+constexpr std::uint8_t stream_kind_max = 9;  // archive::StreamKind::zip_member
 
 std::unexpected<Error> wrong(const char* kind, std::uint32_t number, const char* what) {
   return input_error(fmt::format("the index is damaged ({} {}: {})", kind, number, what),

@@ -154,14 +154,48 @@ PYTHON
 }
 
 @test "an encrypted zip: status 6 without its passphrase, its messages with it" {
-  (cd plain && zip -qr -P secret ../secret.zip .)
-  status 6 index secret.zip
   echo wrong >wrong.txt
-  status 6 index --passphrase-file wrong.txt secret.zip
   echo secret >right.txt
-  index --passphrase-file right.txt secret.zip
-  mount_leak secret.zip
-  has_the_messages_of plain
+  (cd plain && zip -qr -P secret ../secret.zip .)
+  bsdtar -C plain --format=zip --options zip:encryption=aes256 --passphrase secret -cf aes.zip .
+  for archive in secret.zip aes.zip; do
+    status 6 index "$archive"
+    status 6 index --passphrase-file wrong.txt "$archive"
+    index --passphrase-file right.txt "$archive"
+    mount_leak -o passphrase_file=right.txt "$archive"
+    has_the_messages_of plain
+    (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
+    unmount
+  done
+}
+
+@test "what was encrypted is in the index only if that is asked for" {
+  (cd plain && zip -qr -P secret ../secret.zip .)
+  (cd plain && zip -qr ../inner.zip . && cd .. && zip -q -P secret outer.zip inner.zip)
+  echo secret >right.txt
+  for archive in secret.zip outer.zip; do
+    index --passphrase-file right.txt "$archive"
+    leakfs -f "$archive" mnt 2>log &
+    while ! mountpoint -q mnt; do sleep 0.1; done
+    for mail in mnt/eml/by-id/*/*; do
+      run cat "$mail"
+      [ "$status" -eq 1 ]
+    done
+    [ "$(wc -l <log)" -eq 1 ]
+    grep -q passphrase_file log
+    for text in mnt/by-id/*/*; do [ -s "$text" ]; cat "$text" >/dev/null; done
+    unmount
+    wait
+    leakfs -o passphrase_file=right.txt "$archive" mnt
+    has_the_messages_of plain
+    unmount
+    index --content index --passphrase-file right.txt "$archive"
+    mv "$archive" away
+    mount_leak "$archive.leakidx"
+    has_the_messages_of plain
+    unmount
+    mv away "$archive"
+  done
 }
 
 @test "a damaged or truncated index is refused, status 3" {

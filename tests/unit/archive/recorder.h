@@ -155,7 +155,8 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
   const StreamInput stream(found, source, {plan.input});
   const codec::Input& below = plan.is_nested ? stream : *TRY(source.input(plan.input));
   const codec::RangeInput input(below, plan.offset, plan.stored_length);
-  const std::unique_ptr<codec::Decoder> decoder = TRY(open_stream(plan.kind, input, from));
+  const std::unique_ptr<codec::Decoder> decoder =
+      TRY(open_stream(plan.kind, input, from, source.passphrase()));
   ByteString bytes(extent.offset - from.offset + extent.length, '\0');
   bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
   return bytes.substr(extent.offset - from.offset);
@@ -163,8 +164,9 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
 
 // What every walk has to keep: a member that the walk delivered can be read again, whole and in
 // pieces, from where it was said to lie.
-inline void expect_the_same_again(const Recorder& found, const std::vector<std::string>& inputs) {
-  const Result<Source> source = Source::open(inputs);
+inline void expect_the_same_again(const Recorder& found, const std::vector<std::string>& inputs,
+                                  const std::optional<std::string>& passphrase) {
+  const Result<Source> source = Source::open(inputs, passphrase);
   ASSERT_TRUE(source);
   for (const FoundMember& member : found.members) {
     EXPECT_TRUE(member.is_ended);
@@ -197,7 +199,7 @@ inline Recorder walk_file(const std::string& path, WalkOptions options = {}) {
     if (found.streams[i].kind == StreamKind::copied) continue;
     EXPECT_EQ(found.summed[i], found.streams[i].length) << "bytes without a checksum";
   }
-  expect_the_same_again(found, {path});
+  expect_the_same_again(found, {path}, options.passphrase);
   return found;
 }
 
