@@ -15,6 +15,15 @@ Result<Bytes> BlockReader::next() {
   return Bytes(block);
 }
 
+Bytes BlockReader::rest_from(std::uint64_t offset) const {
+  for (int i = 0; i < 2; ++i) {
+    if (offset >= offsets_[i] && offset - offsets_[i] < blocks_[i].size()) {
+      return Bytes(blocks_[i]).substr(offset - offsets_[i]);
+    }
+  }
+  return {};
+}
+
 std::optional<Bytes> BlockReader::recent(std::uint64_t offset, std::size_t length) const {
   for (int i = 0; i < 2; ++i) {
     if (offset >= offsets_[i] && offset - offsets_[i] + length <= blocks_[i].size()) {

@@ -22,6 +22,9 @@ class BlockReader {
   // The next block, shorter only at the end, where it is empty. The one before stays valid too.
   Result<Bytes> next();
 
+  // The next bytes at an offset that are in one block and still here.
+  Bytes rest_from(std::uint64_t offset) const;
+
   // The decoded bytes at an offset if they are still here: those of the last two blocks.
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const;
 

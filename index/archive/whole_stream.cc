@@ -85,6 +85,15 @@ Result<Bytes> WholeStream::next_block() {
 
 Result<void> WholeStream::end() { return sums_.end(); }
 
+Result<bool> WholeStream::go_on() {
+  if (!decoder_->damage()) return false;
+  const std::string damage = decoder_->damage()->text;
+  if (!TRY(decoder_->go_on())) return false;
+  context_.loss(context_.source(), length_, "damaged",
+                damage + ": what it held is missing here, and what is behind it follows");
+  return true;
+}
+
 std::uint64_t WholeStream::stored_bytes(std::uint64_t before) const {
   return input_bytes() - (is_far_ ? 0 : before);
 }

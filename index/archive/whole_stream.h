@@ -45,7 +45,11 @@ class WholeStream {
   // takes next to nothing (xz, zstd, lzma: up to gigabytes; gzip 32 KiB, bzip2 900 kB).
   std::uint64_t stored_bytes(std::uint64_t before) const;
   std::uint64_t input_bytes() const { return decoder_->input_bytes(); }
+  // Behind damage: whether the stream goes on with what can be decoded after it. What is missing is
+  // a loss then.
+  Result<bool> go_on();
   // As of BlockReader.
+  Bytes rest_from(std::uint64_t offset) const { return blocks_->rest_from(offset); }
   std::optional<Bytes> recent(std::uint64_t offset, std::size_t length) const {
     return blocks_->recent(offset, length);
   }

@@ -83,7 +83,9 @@ class Bzip2Decoder final : public Decoder {
     std::size_t count = 0;
     while (count < length) {
       if (taken_ == block_.size()) {
-        if (is_ended_ || damage()) break;
+        // No point tells of what is missing at the start: from there, it is always passed over.
+        if (is_stopped_ && block_end_ == 0 && TRY(search())) continue;
+        if (is_ended_ || is_stopped_) break;
         TRY(next_block());
         continue;
       }
@@ -93,6 +95,12 @@ class Bzip2Decoder final : public Decoder {
       count += piece;
     }
     return count;
+  }
+
+  Result<bool> go_on() override {
+    if (!is_stopped_ || is_ended_ || !TRY(search())) return false;
+    forget_damage();
+    return true;
   }
 
   std::uint64_t input_bytes() const override { return (bits_.position() + 7) / 8; }
@@ -106,19 +114,13 @@ class Bzip2Decoder final : public Decoder {
     const std::optional<std::uint64_t> magic = TRY(bits_.peek(pattern_bits));
     if (!magic) return cut();
     if (*magic == end_magic) return end_stream();
-    if (*magic != block_magic) {
-      damaged(false, block_damage);
-      return {};
-    }
-    if (visit_ && block_end_ - point_at_ >= bzip2_point_distance) {
-      point_at_ = block_end_;
-      TRY(visit_({.offset = block_end_, .input_bit = bits_.position(), .context = {}}));
-    }
+    if (*magic != block_magic) return stop(block_damage);
     for (unsigned ignored = 0; ignored <= false_magics_max; ++ignored) {
       const std::optional<BitString> block = TRY(block_up_to(ignored));
       if (!block) break;
       std::optional<ByteString> content = decode_block(*block);
       if (!content) continue;
+      TRY(visit_block());
       take(*block, *std::move(content));
       return {};
     }
@@ -128,7 +130,39 @@ class Bzip2Decoder final : public Decoder {
     if (TRY(input_.read_some(limit, &byte, 1)) == 0 && !TRY(block_up_to(0))) {
       return cut();
     }
-    damaged(false, block_damage);
+    return stop(block_damage);
+  }
+
+  // The block at the front can be decoded. Behind a gap it is a point in any case, so that nobody
+  // who starts at a point comes upon the gap.
+  Result<void> visit_block() {
+    const bool is_wanted = is_behind_gap_ || block_end_ - point_at_ >= bzip2_point_distance;
+    is_behind_gap_ = false;
+    if (!visit_ || !is_wanted || block_end_ == point_at_) return {};
+    point_at_ = block_end_;
+    return visit_({.offset = block_end_, .input_bit = bits_.position(), .context = {}});
+  }
+
+  // To the next block or end of a stream behind the front. False if there is none.
+  Result<bool> search() {
+    while (bits_.position() / 8 < input_.size()) {
+      const std::optional<BitString> skipped = TRY(block_up_to(0));
+      const std::uint64_t step = 8 * (packed_size_max - pattern_bits / 8);
+      bits_.seek(bits_.position() + (skipped ? skipped->length() : step));
+      if (!skipped) continue;
+      is_stopped_ = false;
+      is_in_stream_ = true;
+      is_resumed_ = true;  // its checksum cannot be made
+      is_behind_gap_ = true;
+      return true;
+    }
+    is_ended_ = true;
+    return false;
+  }
+
+  Result<void> stop(const char* text) {
+    is_stopped_ = true;
+    damaged(false, text);
     return {};
   }
 
@@ -156,11 +190,7 @@ class Bzip2Decoder final : public Decoder {
     }
     const char level = static_cast<char>(*header & 0xff);
     const bool is_header = *header >> 8 == stream_magic && level >= '1' && level <= '9';
-    if (!is_header) {
-      is_ended_ = true;
-      damaged(false, trailing);
-      return {};
-    }
+    if (!is_header) return stop(trailing);
     bits_.seek(bits_.position() + stream_header_bits);
     is_in_stream_ = true;
     is_resumed_ = false;
@@ -187,8 +217,7 @@ class Bzip2Decoder final : public Decoder {
     return {};
   }
 
-  static constexpr const char* block_damage =
-      "a block of the bzip2 stream is damaged; what follows it is lost";
+  static constexpr const char* block_damage = "a block of the bzip2 stream is damaged";
   static constexpr const char* trailing = "bytes that are no bzip2 follow the end of the stream";
 
   const Input& input_;
@@ -201,6 +230,8 @@ class Bzip2Decoder final : public Decoder {
   std::uint32_t stream_crc_ = 0;
   bool is_in_stream_;  // behind its header
   bool is_resumed_;    // within a stream, so that its checksum cannot be made
+  bool is_behind_gap_ = false;
+  bool is_stopped_ = false;  // by damage behind which there may be more
   bool is_ended_ = false;
 };
 

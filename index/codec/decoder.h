@@ -52,6 +52,10 @@ class Decoder {
   // Bytes of memory that it holds, roughly.
   virtual std::size_t memory() const = 0;
 
+  // Behind damage that ended read(): goes on with what can be decoded after it, as if nothing lay
+  // in between. False if there is nothing.
+  virtual Result<bool> go_on() { return false; }
+
   // Bytes that a checksum disowns were given all the same.
   const std::optional<Damage>& damage() const { return damage_; }
 
@@ -59,6 +63,7 @@ class Decoder {
   void damaged(bool is_truncated, std::string text) {
     if (!damage_) damage_ = Damage{.is_truncated = is_truncated, .text = std::move(text)};
   }
+  void forget_damage() { damage_.reset(); }
 
  private:
   std::optional<Damage> damage_;

@@ -53,6 +53,15 @@ TEST_F(Cpio, TheBytesOfAFileOfSeveralNamesAreNotLost) {
   EXPECT_THAT(found.paths(), ElementsAre("leak.cpio/a", "leak.cpio/b"));
   EXPECT_EQ(found.members[1].member.kind, MemberKind::file);
   EXPECT_EQ(found.members[1].content, "hello");
+  EXPECT_EQ(found.members[0].member.kind, MemberKind::link);
+  EXPECT_EQ(found.members[0].member.link_target, "leak.cpio/b");
+}
+TEST_F(Cpio, NamesWhoseBytesNeverComeAreEmptyFiles) {
+  const Recorder found =
+      walk_bytes(member("a", "", 7, 2) + member("b", "", 8, 2) + member("c", "x") + end());
+  ASSERT_EQ(found.members.size(), 3U);
+  EXPECT_EQ(found.find("leak.cpio/a")->member.kind, MemberKind::file);
+  EXPECT_EQ(found.find("leak.cpio/b")->content, "");
 }
 TEST_F(Cpio, AFurtherNameWithoutBytesIsALink) {
   const Recorder found = walk_bytes(member("a", "hello", 7, 2) + member("b", "", 7, 2) + end());

@@ -146,20 +146,29 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
   if (plan.kind == StreamKind::copied) {
     return found.copies[extent.stream.raw].substr(extent.offset, extent.length);
   }
-  codec::RestartPoint from;
-  if (const auto points = found.points.find(extent.stream.raw); points != found.points.end()) {
-    for (const codec::RestartPoint& point : points->second) {
-      if (point.offset <= extent.offset) from = point;
-    }
-  }
   const StreamInput stream(found, source, {plan.input});
   const codec::Input& below = plan.is_nested ? stream : *TRY(source.input(plan.input));
   const codec::RangeInput input(below, plan.offset, plan.stored_length);
-  const std::unique_ptr<codec::Decoder> decoder =
-      TRY(open_stream(plan.kind, input, from, source.passphrase()));
-  ByteString bytes(extent.offset - from.offset + extent.length, '\0');
-  bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
-  return bytes.substr(extent.offset - from.offset);
+  // As the file system does: never from one point beyond the next.
+  ByteString all;
+  while (all.size() < extent.length) {
+    const std::uint64_t offset = extent.offset + all.size();
+    codec::RestartPoint from;
+    std::uint64_t end = extent.offset + extent.length;
+    if (const auto points = found.points.find(extent.stream.raw); points != found.points.end()) {
+      for (const codec::RestartPoint& point : points->second) {
+        if (point.offset <= offset) from = point;
+        if (point.offset > offset) end = std::min(end, point.offset);
+      }
+    }
+    const std::unique_ptr<codec::Decoder> decoder =
+        TRY(open_stream(plan.kind, input, from, source.passphrase()));
+    ByteString bytes(end - from.offset, '\0');
+    bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
+    if (from.offset + bytes.size() <= offset) break;
+    all += bytes.substr(offset - from.offset);
+  }
+  return all;
 }
 
 // What every walk has to keep: a member that the walk delivered can be read again, whole and in

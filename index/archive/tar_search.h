@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Private to this folder: headers of a tar where they should not be, because bytes before them are
+// damaged, missing or too many.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "index/archive/whole_stream.h"
+#include "index/base/error.h"
+
+namespace leakfs::archive {
+
+// How far before the end of the last member the next is looked for: that many bytes may be missing
+// before a header that is still found.
+constexpr std::uint64_t tar_search_back = 4 << 10;
+
+// The first whole header (POSIX.1 pax, GNU) at `from` or behind, at any byte. `from` is within the
+// last two blocks of the stream, which is read on as far as needed. Absent if there is none.
+Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::uint64_t from);
+
+}  // namespace leakfs::archive
