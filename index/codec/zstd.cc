@@ -12,6 +12,7 @@ constexpr int window_log_max = 27;  // 128 MiB, zstd's own limit unless --long a
 constexpr std::uint32_t frame_magic = 0xfd2fb528;
 constexpr std::uint32_t skippable_magic = 0x184d2a50;  // the lowest 4 bits are free
 constexpr std::uint64_t block_size_max = 128_KiB;
+constexpr std::size_t frame_start_size = 5;  // the magic and what tells the size of the header
 
 struct FreeDecoder {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
@@ -34,15 +35,18 @@ class ZstdDecoder final : public Decoder {
     while (output.pos < length && !is_ended_) {
       const Bytes bytes = TRY(reader_.peek());
       if (!is_in_frame_ && !bytes.empty()) TRY(begin_frame());
-      ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
+      // Not more than the next block: a call that comes upon damage gives nothing of those before.
+      ZSTD_inBuffer input{bytes.data(), std::min(bytes.size(), wanted_), 0};
       const std::size_t before = output.pos;
       const std::size_t left = ZSTD_decompressStream(context_.get(), &output, &input);
       reader_.skip(input.pos);
       position_ = start + output.pos;
+      wanted_ = left;
       if (ZSTD_isError(left) != 0U) {
         end_damaged(left);
       } else if (left == 0) {
         is_in_frame_ = false;
+        wanted_ = frame_start_size;
         is_ended_ = bytes.empty();
       } else if (bytes.empty() && output.pos == before) {
         is_ended_ = true;
@@ -75,6 +79,7 @@ class ZstdDecoder final : public Decoder {
   const PointVisitor visit_;
   std::uint64_t position_;  // of the next byte of the stream
   std::uint64_t point_at_;  // of the last point
+  std::size_t wanted_ = frame_start_size;  // bytes of input up to the end of the next block
   bool is_in_frame_ = false;
   bool is_ended_ = false;
 };

@@ -113,6 +113,19 @@ TEST_P(Codec, SaysWhatAFlippedBitDamaged) {
 INSTANTIATE_TEST_SUITE_P(Formats, Codec, testing::ValuesIn(cases),
                          [](const auto& one) { return std::string(one.param.name); });
 
+// The sizes of the blocks are in the headers before them (RFC 8878 §3.1.1.2).
+TEST(Codec, BlocksOfZstdBeforeADamagedOneAreGiven) {
+  const Bytes original = Bytes(content()).substr(0, 600'000);
+  ByteString packed = zstd_of(original);
+  packed.replace(packed.size() * 2 / 3, 64, 64, '\xff');
+  const MemoryInput input(packed);
+  const auto decoder = open(Format::zstd, input, {});
+  const ByteString got = all_of(**decoder, 500'000);
+  EXPECT_GE(got.size(), 256U << 10);
+  EXPECT_EQ(Bytes(got).substr(0, 256 << 10), original.substr(0, 256 << 10));
+  EXPECT_TRUE((*decoder)->damage());
+}
+
 TEST(Codec, WindowKeepsOnlyWhatIsReferredTo) {
   const MemoryInput input(gzip_of(content()));
   std::size_t kept = 0;
