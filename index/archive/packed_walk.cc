@@ -88,7 +88,7 @@ Result<bool> PackedWalk::find_next(std::uint64_t begin) {
   const std::uint64_t back = member_end_ - std::min(member_end_, tar_search_back);
   std::uint64_t from = std::max(back, header_ + (header_ == begin ? 1 : tar_record));
   while (true) {
-    const auto found = TRY(find_tar_header(stream_, from));
+    const auto found = TRY(find_tar_header(stream_, from, UINT64_MAX));
     if (found) {
       base_ = *found;
       return true;

@@ -41,7 +41,7 @@ class StreamWalk {
     if (is_archive(first)) return PackedWalk(context_, stream_, is_tar(first)).run(0);
     if (is_bare(first)) return walk_bare();
     // The first header of a tar may be damaged, and the others whole.
-    if (const auto begin = TRY(find_tar_header(stream_, 0))) {
+    if (const auto begin = TRY(find_tar_header(stream_, 0, tar_search_max))) {
       return PackedWalk(context_, stream_, true).run(*begin);
     }
     return input_error(context_.path() + ": neither an archive nor mail",

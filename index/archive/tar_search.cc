@@ -29,8 +29,9 @@ Result<ByteString> window_at(WholeStream& stream, std::uint64_t from) {
 
 }  // namespace
 
-Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::uint64_t from) {
-  while (true) {
+Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::uint64_t from,
+                                                     std::uint64_t end) {
+  while (from < end) {
     const ByteString read = TRY(window_at(stream, from));
     const Bytes window = read;
     std::size_t start = 0;
@@ -45,6 +46,7 @@ Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::u
     if (window.size() < window_size) return std::nullopt;
     from += window_size - record + 1;
   }
+  return std::nullopt;
 }
 
 }  // namespace leakfs::archive

@@ -15,8 +15,13 @@ namespace leakfs::archive {
 // before a header that is still found.
 constexpr std::uint64_t tar_search_back = 4 << 10;
 
-// The first whole header (POSIX.1 pax, GNU) at `from` or behind, at any byte. `from` is within the
-// last two blocks of the stream, which is read on as far as needed. Absent if there is none.
-Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::uint64_t from);
+// How far into what is not known to be a tar its first whole header is looked for.
+constexpr std::uint64_t tar_search_max = 64_MiB;
+
+// The first whole header (POSIX.1 pax, GNU) at `from` or behind, up to `end`, at any byte. `from`
+// is within the last two blocks of the stream, which is read on as far as needed. Absent if there
+// is none.
+Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::uint64_t from,
+                                                     std::uint64_t end);
 
 }  // namespace leakfs::archive

@@ -75,7 +75,8 @@ Result<std::vector<ZipPlace>> likely_places(const codec::Input& input, const Zip
 }  // namespace
 
 Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipEntry& entry,
-                                           std::int64_t shift, std::uint64_t next) {
+                                           std::int64_t shift, std::uint64_t next,
+                                           std::uint64_t read_end) {
   std::optional<ZipPlace> doubtful;
   for (const std::int64_t moved : {std::int64_t{0}, shift}) {
     const std::uint64_t begin = entry.local_header + static_cast<std::uint64_t>(moved);
@@ -95,9 +96,14 @@ Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipE
     if (!doubtful) doubtful = place;
   }
   if (!entry.is_plain()) return doubtful;
-  if (doubtful && TRY(is_it(input, entry, *doubtful))) return doubtful;
-  for (const ZipPlace& place : TRY(likely_places(input, entry, shift, next))) {
-    if (TRY(is_it(input, entry, place))) return place;
+  std::vector<ZipPlace> places = TRY(likely_places(input, entry, shift, next));
+  if (doubtful) places.insert(places.begin(), *doubtful);
+  for (const ZipPlace& place : places) {
+    if (place.begin >= read_end) {
+      if (TRY(is_it(input, entry, place))) return place;
+    } else if (!doubtful) {
+      doubtful = place;
+    }
   }
   return doubtful;
 }

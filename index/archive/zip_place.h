@@ -23,10 +23,11 @@ struct ZipPlace {
 
 // The place of a member of the directory. `shift` is that of the directory, `next` where the local
 // header of the next member should be, or the directory. If the headers contradict each other or
-// what follows, bytes of the right checksum are looked for. Absent if there is no header and none
-// are found.
+// what follows, bytes of the right checksum are looked for, but not before `read_end`, up to where
+// the file was read already. Absent if there is no header and none are found.
 Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipEntry& entry,
-                                           std::int64_t shift, std::uint64_t next);
+                                           std::int64_t shift, std::uint64_t next,
+                                           std::uint64_t read_end);
 
 // What has been read of a zip. Members whose bytes are those of other members are how a zip of
 // kilobytes holds petabytes.
@@ -36,6 +37,7 @@ class ZipCoverage {
 
   // Whether the next member of the directory may be read: it has no byte of one that was whole.
   bool admits(const ZipPlace& place) const { return place.begin >= whole_end_ && !is_spent(); }
+  std::uint64_t whole_end() const { return whole_end_; }
   // All that was read is more than twice the file.
   bool is_spent() const { return read_ > 2 * size_; }
   // In the order of their places, as far as they are whole.

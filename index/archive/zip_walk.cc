@@ -69,7 +69,8 @@ class ZipWalk {
       const std::uint64_t next = number + 1 < directory_.size()
                                      ? directory_.local_header(number + 1)
                                      : directory_.offset() - shift;
-      const auto place = TRY(find_place(input_, entry, directory_.shift(), next));
+      const auto place =
+          TRY(find_place(input_, entry, directory_.shift(), next, coverage_.whole_end()));
       TRY(walk_member(entry, place));
     }
     if (!directory_.is_whole() || is_header_lost_) TRY(search());
