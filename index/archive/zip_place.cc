@@ -101,7 +101,9 @@ Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipE
   for (const ZipPlace& place : places) {
     if (place.begin >= read_end) {
       if (TRY(is_it(input, entry, place))) return place;
-    } else if (!doubtful) {
+    } else if (!doubtful && place.begin == entry.local_header &&
+               TRY(read_local_entry(input, place.begin))) {
+      // The directory means the header of a member that was read.
       doubtful = place;
     }
   }

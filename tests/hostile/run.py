@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs mkleakfs on hostile input and measures it: what the scripts of this folder share."""
+import csv
+import dataclasses
+import io
+import os
+import resource
+import subprocess
+import time
+
+TIME_MAX = 10.0  # seconds
+MEMORY_MAX = 1 << 30  # bytes
+STATUSES = {0, 1, 3, 6}  # done, partial, no archive, encrypted: those of bad input
+
+
+@dataclasses.dataclass
+class Outcome:
+    status: int  # negative: the signal
+    seconds: float
+    memory: int  # bytes, at most resident
+    stderr: str
+    index: str
+    index_size: int  # bytes on the disk, 0 if there is none
+
+    def faults(self):
+        """What no input may do."""
+        found = []
+        if self.status not in STATUSES:
+            found.append(f"status {self.status}: {self.stderr.strip()[-200:]}")
+        if self.seconds > TIME_MAX:
+            found.append(f"took {self.seconds:.1f} s")
+        if self.memory > MEMORY_MAX:
+            found.append(f"took {self.memory >> 20} MiB of memory")
+        return found
+
+
+def build(archive, *options, timeout=120):
+    """mkleakfs of one archive, into an index beside it."""
+    index = archive + ".leakidx"
+    command = ["mkleakfs", "--force", "--no-shipped-keys", "-o", index, *options, archive]
+    if os.path.exists(index):
+        os.remove(index)
+    with open(index + ".stderr", "w+b") as stderr:
+        start = time.monotonic()
+        process = subprocess.Popen(command, stderr=stderr, stdout=stderr)
+        deadline = start + timeout
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid != 0:
+                break
+            if time.monotonic() > deadline:
+                process.kill()
+                _, status, usage = os.wait4(process.pid, 0)
+                break
+            time.sleep(0.01)
+        seconds = time.monotonic() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        stderr.seek(0)
+        text = stderr.read().decode(errors="replace")
+    os.remove(index + ".stderr")
+    size = os.stat(index).st_blocks * 512 if os.path.exists(index) else 0
+    return Outcome(process.returncode, seconds, usage.ru_maxrss * 1024, text, index, size)
+
+
+def cat(index, path, *options):
+    """A file of the tree, through lsleakfs."""
+    return subprocess.run(["lsleakfs", "--cat", *options, index, path], check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def rows(index, name):
+    """The rows of a file of the catalog."""
+    text = cat(index, f"catalog/{name}.csv").decode(errors="replace")
+    csv.field_size_limit(1 << 30)
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def no_core_files():
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
