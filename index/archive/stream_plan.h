@@ -34,7 +34,8 @@ struct StreamPlan {
   bool is_nested = false;
   std::uint64_t offset = 0;         // unless copied: of its first byte in the input
   std::uint64_t stored_length = 0;  // unless copied: bytes it takes there
-  std::uint64_t length = 0;         // decoded bytes, as far as they are used
+  std::uint64_t length = 0;         // decoded bytes, as far as they are used; in a walk only
+                                    // those that need no decoding to be known
 };
 
 StreamKind kind_of(codec::Format format);

@@ -181,8 +181,7 @@ class ZipWalk {
   Result<bool> walk_foreign(const Member& member, const ZipEntry& entry, const ZipPlace& place) {
     StreamPlan plan{.kind = StreamKind::zip_member,
                     .offset = place.begin,
-                    .stored_length = place.end - place.begin,
-                    .length = entry.length};
+                    .stored_length = place.end - place.begin};
     const codec::RangeInput range(input_, plan.offset, plan.stored_length);
     auto decoder = ZipMemberDecoder::open(range, context_.options().passphrase);
     if (!decoder && decoder.error().status == ExitStatus::passphrase) {

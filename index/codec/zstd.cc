@@ -77,8 +77,8 @@ class ZstdDecoder final : public Decoder {
   InputReader reader_;
   const std::unique_ptr<ZSTD_DCtx, FreeDecoder> context_;
   const PointVisitor visit_;
-  std::uint64_t position_;  // of the next byte of the stream
-  std::uint64_t point_at_;  // of the last point
+  std::uint64_t position_;                 // of the next byte of the stream
+  std::uint64_t point_at_;                 // of the last point
   std::size_t wanted_ = frame_start_size;  // bytes of input up to the end of the next block
   bool is_in_frame_ = false;
   bool is_ended_ = false;
