@@ -10,7 +10,7 @@ lzma and zlib; bsdtar for zstd and 7z) still finds whole must be in the index, b
 status 1 a row of problems.csv names a source of the archive and an offset.
 
   archive_damage.py --trials 64            all of it, some minutes
-  archive_damage.py --trials 2 --seed 1    what ctest runs
+  archive_damage.py --trials 1 --container tar ...    as ctest runs it
 
 Needs mkleakfs, lsleakfs, mkleaksample and bsdtar on PATH. Status 1 if anything is not so.
 """
@@ -166,8 +166,8 @@ def check(path, container, content, truth):
     served = {line[:64] for line in sums}
     if expected - served:
         found.append(f"{len(expected - served)} of {len(expected)} whole messages are lost")
-    for line in sums[::max(1, len(sums) // 5)]:
-        if digest(run.cat(outcome.index, line[66:], "--archive", path)) != line[:64]:
+    for line in sums[:-1:max(1, len(sums) // 4)] + sums[-1:]:
+        if digest(run.cat(outcome.index, line[66:])) != line[:64]:
             found.append(f"{line[66:]} is not what SHA256SUMS says")
     problems = run.rows(outcome.index, "problems")
     # These have no checksum of what they hold.

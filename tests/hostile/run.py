@@ -62,9 +62,9 @@ def build(archive, *options, timeout=120):
     return Outcome(process.returncode, seconds, usage.ru_maxrss * 1024, text, index, size)
 
 
-def cat(index, path, *options):
-    """A file of the tree, through lsleakfs."""
-    return subprocess.run(["lsleakfs", "--cat", *options, index, path], check=True,
+def cat(index, path):
+    """A file of the tree, through lsleakfs; what it says is wrong goes to stderr."""
+    return subprocess.run(["lsleakfs", "--cat", index, path], check=False,
                           stdout=subprocess.PIPE).stdout
 
 
