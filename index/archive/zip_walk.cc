@@ -164,8 +164,7 @@ class ZipWalk {
     StreamPlan plan{
         .kind = entry.method == ZipEntry::method_stored ? StreamKind::stored : StreamKind::deflate,
         .offset = place.data,
-        .stored_length = place.end - place.data,
-        .length = entry.length};
+        .stored_length = place.end - place.data};
     const bool is_copied = context_.is_copy_wanted(true);
     codec::PointVisitor visitor = [this](codec::RestartPoint point) {
       sums_.point(point.offset);
