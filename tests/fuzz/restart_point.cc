@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   point.context = rest.substr(0, length);
   rest.remove_prefix(point.context.size());
   const MemoryInput input(rest);
-  const auto decoder = archive::open_stream(kind, input, point);
+  const auto decoder = archive::open_stream(kind, input, point, {});
   if (!decoder) return 0;
   leakfs::ByteString block(1 << 16, '\0');
   for (std::size_t read = 0; read < output_max; read += block.size()) {
