@@ -18,6 +18,7 @@ std::string Protection::text() const {
 Protection available() { return {.landlock = landlock_version(), .has_seccomp = has_seccomp()}; }
 
 Protection confine(const Needs& needs) {
+  memory_in_use();  // which has to open what it reads
   limit_resources(needs);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   Protection protection;

@@ -15,12 +15,13 @@ namespace {
 
 using Calls = std::initializer_list<int>;
 
-// Of the descriptors that a process has, of time, of itself.
+// Of the descriptors that a process has, of time, of itself. (By pipes sanitizers see what memory
+// can be read.)
 constexpr Calls always = {
     SCMP_SYS(read), SCMP_SYS(readv), SCMP_SYS(pread64), SCMP_SYS(preadv), SCMP_SYS(write),
     SCMP_SYS(writev), SCMP_SYS(close), SCMP_SYS(lseek), SCMP_SYS(fstat), SCMP_SYS(newfstatat),
     SCMP_SYS(statx), SCMP_SYS(fcntl), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(fadvise64),
-    SCMP_SYS(sendto), SCMP_SYS(recvfrom),
+    SCMP_SYS(sendto), SCMP_SYS(recvfrom), SCMP_SYS(pipe), SCMP_SYS(pipe2),
     // memory
     SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
     // time
@@ -70,8 +71,8 @@ constexpr Calls replace_calls = {SCMP_SYS(openat),   SCMP_SYS(open),   SCMP_SYS(
                                  SCMP_SYS(renameat), SCMP_SYS(unlink), SCMP_SYS(unlinkat)};
 
 // What libfuse moves bytes with, syslog(3), and waiting for the process that unmounts.
-constexpr Calls fuse_calls = {SCMP_SYS(splice), SCMP_SYS(vmsplice), SCMP_SYS(tee),  SCMP_SYS(pipe),
-                              SCMP_SYS(pipe2),  SCMP_SYS(sendmsg),  SCMP_SYS(wait4)};
+constexpr Calls fuse_calls = {SCMP_SYS(splice), SCMP_SYS(vmsplice), SCMP_SYS(tee),
+                              SCMP_SYS(sendmsg), SCMP_SYS(wait4)};
 
 struct Release {
   void operator()(scmp_filter_ctx filter) const { seccomp_release(filter); }

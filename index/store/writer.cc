@@ -17,7 +17,7 @@ namespace {
 
 std::string temporary_of(const std::string& output) { return output + ".tmp"; }
 
-// The file that tables are written to, locked. One left by a process that died is emptied.
+// The file that tables are written to, locked. It may be one left by a process that died.
 Result<File> lock_temporary(const std::string& output) {
   const std::string path = temporary_of(output);
   File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -33,9 +33,6 @@ Result<File> lock_temporary(const std::string& output) {
   if (::fstat(file.descriptor(), &ours) != 0 || ::stat(path.c_str(), &named) != 0 ||
       ours.st_ino != named.st_ino) {
     return output_error(output + ": another mkleakfs has just written it", "try again");
-  }
-  if (::ftruncate(file.descriptor(), 0) != 0 || ::fchmod(file.descriptor(), 0600) != 0) {
-    return output_error(errno, path);
   }
   return file;
 }
@@ -60,6 +57,9 @@ Result<IndexWriter> IndexWriter::create(const std::string& output, bool replace)
   }
   File lock = TRY(lock_temporary(output));
   UnfinishedFile temporary(temporary_of(output));
+  if (::ftruncate(lock.descriptor(), 0) != 0 || ::fchmod(lock.descriptor(), 0600) != 0) {
+    return output_error(errno, temporary_of(output));
+  }
   TableWriter tables = TRY(TableWriter::create(temporary_of(output)));
   HeapWriter heap = TRY(HeapWriter::create(output));
   return IndexWriter(output, std::move(lock), std::move(temporary), std::move(tables),

@@ -144,8 +144,11 @@ TEST_F(Sandbox, RootIsNobody) {
 
 TEST_F(Sandbox, MemoryIsBounded) {
   const Needs needs = {.memory_max = memory_in_use() + (64 << 20)};
-  EXPECT_TRUE(is_true_inside(needs, [] { return std::malloc(32 << 20) != nullptr; }));
-  EXPECT_TRUE(is_true_inside(needs, [] { return std::malloc(128 << 20) == nullptr; }));
+  const auto map = [](std::size_t size) {
+    return ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  };
+  EXPECT_TRUE(is_true_inside(needs, [&] { return map(32 << 20) != MAP_FAILED; }));
+  EXPECT_TRUE(is_true_inside(needs, [&] { return map(128 << 20) == MAP_FAILED; }));
 }
 
 TEST_F(Sandbox, ACrashLeavesNoCore) {

@@ -77,7 +77,7 @@ TEST(RecordRules, AStreamIsInOneBeforeItAndOfAKindThatIsKnown) {
   stream.input = 4;
   EXPECT_TRUE(is_right<records::Stream>(stream, 5));
   EXPECT_FALSE(is_right<records::Stream>(stream, 4));
-  stream.kind = 9;
+  stream.kind = 10;
   EXPECT_FALSE(is_right<records::Stream>(stream, 5));
   stream = {};
   stream.offset = stream.stored_length = UINT64_MAX;
