@@ -66,7 +66,7 @@ Result<void> MessageTables::write_messages(const std::function<Result<ByteString
   std::deque<std::uint32_t> taken;  // in the order of their tasks
   bool is_at_end = false;
   while (true) {
-    while (!is_at_end && taken.size() < tasks_per_job * jobs) {
+    while (!is_at_end && taken.size() < std::size_t{tasks_per_job} * jobs) {
       const ByteString batch = TRY(next_batch());
       is_at_end = batch.empty();
       if (is_at_end) break;

@@ -15,7 +15,10 @@ namespace {
 
 constexpr std::chrono::milliseconds look_interval(1000);
 
-// What goes to a worker; what comes back is one byte, and one at its start.
+// What a worker says when it is ready for a task.
+constexpr Bytes ready = "r";
+
+// What goes to a worker.
 struct Order {
   std::uint64_t offset = 0;  // of the input in the shared memory
   std::uint64_t length = 0;
@@ -24,11 +27,11 @@ struct Order {
 
 void serve(Channel& channel, SharedMemory& inputs, OutputRegion& output, const Job::Work& work) {
   Order order;
-  if (!channel.send(Bytes("", 1))) return;
+  if (!channel.send(ready)) return;
   while (channel.receive(reinterpret_cast<char*>(&order), sizeof order) == sizeof order) {
     output.clear();
     work(order.kind, inputs.bytes(order.offset, order.length), output);
-    if (!channel.send(Bytes("", 1))) return;
+    if (!channel.send(ready)) return;
   }
 }
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 #include <linux/capability.h>
 #include <sys/prctl.h>
@@ -32,9 +32,12 @@ std::uint64_t memory_in_use() {
   static const Result<File> statm = File::open("/proc/self/statm");
   if (!statm) return 0;
   char text[128] = {};
-  const Result<std::size_t> length = statm->read_some(0, text, sizeof text - 1);
-  unsigned long long pages = 0;
-  if (!length || std::sscanf(text, "%*u %*u %*u %*u %*u %llu", &pages) != 1) return 0;
+  const std::size_t length = statm->read_some(0, text, sizeof text).value_or(0);
+  // The sixth number is that of the pages of data.
+  const char* at = text;
+  for (int blanks = 0; blanks < 5 && at < text + length; ++at) blanks += *at == ' ' ? 1 : 0;
+  std::uint64_t pages = 0;
+  std::from_chars(at, text + length, pages);
   return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 

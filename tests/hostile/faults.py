@@ -102,7 +102,7 @@ def numbers(is_few):
     number, step = 1, 1
     while True:
         yield number
-        number, step = number + step, step + 1 if is_few else 1
+        number, step = number + step, 2 * step if is_few else 1
 
 
 def may_trace():
