@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/unmounter.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
+#include <fstream>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include <fcntl.h>
@@ -20,6 +26,27 @@ namespace {
 constexpr std::chrono::milliseconds look_interval(5);
 constexpr int looks_max = 400;
 
+// So that it is not taken for what it waits for: neither by its name nor by its arguments, which
+// lie where proc(5) says.
+void rename_process() {
+  constexpr const char* name = "fuse-unmount";
+  constexpr int arg_start = 48;  // of the fields of /proc/self/stat
+  ::prctl(PR_SET_NAME, name);
+  std::ifstream file("/proc/self/stat");
+  std::string stat;
+  std::getline(file, stat);
+  std::istringstream fields(stat.substr(std::min(stat.rfind(')') + 2, stat.size())));
+  std::string skipped;
+  for (int field = 3; field < arg_start; ++field) fields >> skipped;
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  fields >> begin >> end;
+  if (!fields || end <= begin) return;
+  auto* arguments = reinterpret_cast<char*>(begin);
+  std::memset(arguments, 0, end - begin);
+  std::strncpy(arguments, name, end - begin - 1);
+}
+
 // Lazily: who still has a file of it open keeps it as long.
 [[noreturn]] void unmount(const char* mountpoint) {
   if (::umount2(mountpoint, MNT_DETACH | UMOUNT_NOFOLLOW) == 0) ::_exit(0);
@@ -29,8 +56,7 @@ constexpr int looks_max = 400;
 
 [[noreturn]] void wait_and_unmount(int line, const char* mountpoint) {
   ::setsid();
-  // A name of its own, so that `pkill leakfs` leaves it to its work.
-  ::prctl(PR_SET_NAME, "fuse-unmount");
+  rename_process();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_IGN);
   if (::chdir("/") != 0) ::_exit(1);
   ::dup2(line, STDIN_FILENO);

@@ -25,13 +25,36 @@ load leak
 @test "a mount point whose process and helper were killed is taken over" {
   index leak.tar.gz
   mount_leak leak.tar.gz
-  # The helper that unmounts waits for the process; both have the mount point in their arguments.
-  kill -9 $(pgrep -f "fusermount3 .*mnt$") $(pgrep -f "leakfs leak.tar.gz mnt") || true
+  # Its child is the process that unmounts when it is gone.
+  pid=$(pgrep -f "^leakfs leak.tar.gz mnt$")
+  kill -9 "$(pgrep -P "$pid")" "$pid"
   sleep 0.2
   run stat mnt
   [[ $output == *"not connected"* ]]
   mount_leak leak.tar.gz
   [ -s mnt/README.txt ]
+}
+
+@test "a process that is killed leaves no mount, though its directories were listed" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  ls -lR mnt/by-sender >/dev/null
+  kill -9 "$(pgrep -f "^leakfs leak.tar.gz mnt$")"
+  for _ in $(seq 100); do
+    mountpoint -q mnt || break
+    sleep 0.1
+  done
+  run ! mountpoint -q mnt
+}
+
+@test "when the process is gone so is the mount" {
+  index leak.tar.gz
+  mount_leak leak.tar.gz
+  ls mnt/by-sender >/dev/null
+  pid=$(pgrep -f "^leakfs leak.tar.gz mnt$")
+  kill "$pid"
+  while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
+  run ! mountpoint -q mnt
 }
 
 @test "other users are let in only with allow_other" {
