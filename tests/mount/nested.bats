@@ -105,7 +105,7 @@ bytes_read() { awk '/^rchar/ { print $2 }' "/proc/$(pgrep -n -f '^leakfs .*far[.
   [ "$(grep -c '^locked.tar/in.zip,0,encrypted,' rows)" -eq 1 ]
   echo secret >right.txt
   index --passphrase-file right.txt locked.tar
-  mount_leak locked.tar
+  mount_leak -o passphrase_file=right.txt locked.tar
   has_the_messages_of plain
   diff -r mnt/archive/locked.tar/in.zip.d plain
 }
