@@ -42,6 +42,7 @@ void rename_process() {
   std::uintptr_t end = 0;
   fields >> begin >> end;
   if (!fields || end <= begin) return;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel tells it as a number.
   auto* arguments = reinterpret_cast<char*>(begin);
   std::memset(arguments, 0, end - begin);
   std::strncpy(arguments, name, end - begin - 1);

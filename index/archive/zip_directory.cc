@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace leakfs::archive {
 namespace {
@@ -101,7 +102,8 @@ void ZipDirectory::find_entries() {
     is_whole_ = false;
     at = std::min(all.find("PK\1\2", at + 1), all.size());
   }
-  std::ranges::stable_sort(places_, {}, &Place::local_header);
+  std::ranges::sort(places_, {},
+                    [](const Place& place) { return std::pair(place.local_header, place.at); });
   // Old writers count to 65,535 and begin again.
   is_whole_ = is_whole_ && (places_.size() & 0xffff) == (promised_ & 0xffff);
 }

@@ -39,7 +39,6 @@ constexpr std::uint16_t overflow_page = 4;
 constexpr std::uint16_t meta_page = 8;
 constexpr std::uint16_t big_data = 1;       // the data is the number of an overflow page
 constexpr std::uint16_t database_data = 2;  // the data is a database
-constexpr std::uint16_t integer_key = 8;
 constexpr std::uint64_t no_page = UINT64_MAX;
 
 template <typename Number>
