@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds look_interval(1000);
 
 // What a worker says when it is ready for a task.
-constexpr Bytes ready = "r";
+constexpr Bytes readiness = "r";
 
 // What goes to a worker.
 struct Order {
@@ -27,11 +27,11 @@ struct Order {
 
 void serve(Channel& channel, SharedMemory& inputs, OutputRegion& output, const Job::Work& work) {
   Order order;
-  if (!channel.send(ready)) return;
+  if (!channel.send(readiness)) return;
   while (channel.receive(reinterpret_cast<char*>(&order), sizeof order) == sizeof order) {
     output.clear();
     work(order.kind, inputs.bytes(order.offset, order.length), output);
-    if (!channel.send(ready)) return;
+    if (!channel.send(readiness)) return;
   }
 }
 
