@@ -98,29 +98,32 @@ Result<DirectoryEntry> Tree::message_entry(Kind kind, records::Naming naming, Me
 
 Result<DirectoryEntry> Tree::archive_entry(EntryId id) const {
   const auto record = TRY(index_.entry(id));
+  return archive_entry(id, *record);
+}
+
+DirectoryEntry Tree::archive_entry(EntryId id, const records::Entry& record) const {
   Attributes attributes;
   attributes.ctime = index_.index().built();
-  attributes.mtime = record->mtime() ? *record->mtime() : attributes.ctime;
-  attributes.is_directory = record->kind() == records::EntryKind::directory;
+  attributes.mtime = record.mtime() ? *record.mtime() : attributes.ctime;
+  attributes.is_directory = record.kind() == records::EntryKind::directory;
   if (attributes.is_directory) {
     attributes.size = directory_size;
-    attributes.links = 2 + record->directories();
-  } else if (record->extent() != nullptr) {
-    attributes.size = record->extent()->length();
+    attributes.links = 2 + record.directories();
+  } else if (record.extent() != nullptr) {
+    attributes.size = record.extent()->length();
   }
-  return DirectoryEntry{.name = std::string(store::text_of(record->name())),
-                        .node = {.kind = Kind::entry, .number = id.raw},
-                        .attributes = attributes};
+  return {.name = std::string(store::text_of(record.name())),
+          .node = {.kind = Kind::entry, .number = id.raw},
+          .attributes = attributes};
 }
 
 Result<DirectoryEntry> Tree::child_entry(EntryId parent, EntryId id) const {
-  DirectoryEntry entry = TRY(archive_entry(id));
   const auto record = TRY(index_.entry(id));
   // The root is its own parent.
   if (id.raw == 0 || record->parent() != parent.raw) {
     return input_error("an entry of the index is in two places");
   }
-  return named(std::move(entry));
+  return named(archive_entry(id, *record));
 }
 
 Result<DirectoryEntry> Tree::catalog_entry() const {

@@ -72,6 +72,7 @@ class Tree {
                                           const records::Message& message) const;
   Result<DirectoryEntry> attachments_entry() const;
   Result<DirectoryEntry> archive_entry(EntryId id) const;
+  DirectoryEntry archive_entry(EntryId id, const records::Entry& record) const;
   Result<DirectoryEntry> child_entry(EntryId parent, EntryId id) const;
   Result<DirectoryEntry> catalog_entry() const;
   Result<std::optional<DirectoryEntry>> evidence_entry() const;
