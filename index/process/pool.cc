@@ -138,9 +138,14 @@ Result<void> Pool::hear(Worker& worker) {
 void Pool::take(Worker& worker, Item& item) {
   const Done done = worker.output->done();
   // A copy first: a worker could change what is looked at.
-  const ByteString outcome = worker.output->outcome(done.output);
+  ByteString outcome = worker.output->outcome(done.output);
   const Done sound = job_.sound_part(item.task.kind, input_of(item).substr(0, done.input), outcome);
-  item.outcome += Bytes(outcome).substr(0, sound.output);
+  outcome.resize(sound.output);
+  if (item.outcome.empty()) {
+    item.outcome = std::move(outcome);  // as a rule it is all of it
+  } else {
+    item.outcome += outcome;
+  }
   item.done += sound.input;
   worker.output->clear();
   worker.output->trim(done.output);
