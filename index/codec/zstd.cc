@@ -12,6 +12,7 @@ constexpr int window_log_max = 27;  // 128 MiB, zstd's own limit unless --long a
 constexpr std::uint32_t frame_magic = 0xfd2fb528;
 constexpr std::uint32_t skippable_magic = 0x184d2a50;  // the lowest 4 bits are free
 constexpr std::uint64_t block_size_max = 128_KiB;
+constexpr std::size_t block_header_size = 3;
 constexpr std::size_t frame_start_size = 5;  // the magic and what tells the size of the header
 
 struct FreeDecoder {
@@ -41,7 +42,8 @@ class ZstdDecoder final : public Decoder {
       const std::size_t left = ZSTD_decompressStream(context_.get(), &output, &input);
       reader_.skip(input.pos);
       position_ = start + output.pos;
-      wanted_ = left;
+      // Which is of the next block and of the header behind it, where damage may be.
+      wanted_ = left > block_header_size ? left - block_header_size : left;
       if (ZSTD_isError(left) != 0U) {
         end_damaged(left);
       } else if (left == 0) {
@@ -121,16 +123,15 @@ std::optional<FrameHeader> frame_header(Bytes bytes) {
 
 // Behind the blocks of a frame, of which there are `blocks`; absent if they are cut or broken.
 Result<std::optional<std::uint64_t>> skip_blocks(InputReader& reader) {
-  constexpr std::size_t header_size = 3;
   constexpr unsigned type_rle = 1;
   constexpr unsigned type_reserved = 3;
   for (std::uint64_t blocks = 1;; ++blocks) {
-    const Bytes bytes = TRY(reader.peek(header_size));
-    if (bytes.size() < header_size) return std::nullopt;
-    const std::uint64_t header = little_endian(bytes.substr(0, header_size));
+    const Bytes bytes = TRY(reader.peek(block_header_size));
+    if (bytes.size() < block_header_size) return std::nullopt;
+    const std::uint64_t header = little_endian(bytes.substr(0, block_header_size));
     const unsigned type = header >> 1 & 3;
     if (type == type_reserved) return std::nullopt;
-    reader.seek(reader.position() + header_size + (type == type_rle ? 1 : header >> 3));
+    reader.seek(reader.position() + block_header_size + (type == type_rle ? 1 : header >> 3));
     if ((header & 1) != 0) return blocks;
   }
 }

@@ -116,9 +116,10 @@ INSTANTIATE_TEST_SUITE_P(Formats, Codec, testing::ValuesIn(cases),
 // RFC 8878 §3.1.1.2: each block has its size in front of it, and one kind is reserved.
 TEST(Codec, BlocksOfZstdBeforeADamagedOneAreGiven) {
   constexpr std::size_t block_size = 128 << 10;
-  const Bytes original = Bytes(content()).substr(0, 600'000);
+  // Less than a window, so that the header of the frame has no byte for that: 9 bytes.
+  const Bytes original = Bytes(content()).substr(0, 500'000);
   ByteString packed = zstd_of(original);
-  std::size_t at = 9;  // behind the header of a frame that says its size
+  std::size_t at = 9;
   for (int block = 0; block < 3; ++block) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(packed[at + i]); };
     at += 3 + ((byte(0) | byte(1) << 8 | byte(2) << 16) >> 3);
@@ -127,7 +128,8 @@ TEST(Codec, BlocksOfZstdBeforeADamagedOneAreGiven) {
   const MemoryInput input(packed);
   const auto decoder = open(Format::zstd, input, {});
   const ByteString got = all_of(**decoder, 500'000);
-  EXPECT_EQ(got, original.substr(0, 3 * block_size));
+  EXPECT_EQ(got.size(), 3 * block_size);
+  EXPECT_TRUE(original.starts_with(got));
   EXPECT_TRUE((*decoder)->damage());
 }
 
