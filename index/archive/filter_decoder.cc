@@ -9,9 +9,9 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t read_size = 256 << 10;
+constexpr std::size_t filter_read_size = 256 << 10;
 constexpr std::size_t head_size = 64;
-constexpr std::size_t memory_guess = 8 << 20;  // libarchive does not tell; xz at its default
+constexpr std::size_t filter_memory = 8 << 20;  // libarchive does not tell; xz at its default
 
 ReaderHandle filter_reader() {
   ReaderHandle reader(archive_read_new());
@@ -53,7 +53,7 @@ Result<std::unique_ptr<codec::Decoder>> FilterDecoder::open(const codec::Input& 
 FilterDecoder::FilterDecoder(const codec::Input& input, std::unique_ptr<codec::Decoder> below)
     : input_(input), below_(std::move(below)), reader_(filter_reader()) {}
 
-std::size_t FilterDecoder::memory() const { return memory_guess + below_->memory(); }
+std::size_t FilterDecoder::memory() const { return filter_memory + below_->memory(); }
 
 Result<void> FilterDecoder::start() {
   struct archive_entry* entry = nullptr;
@@ -70,8 +70,9 @@ Result<void> FilterDecoder::start() {
 
 la_ssize_t FilterDecoder::read_below(struct archive* reader, void* self, const void** data) {
   auto* decoder = static_cast<FilterDecoder*>(self);
-  decoder->block_.resize(read_size);
-  const Result<std::size_t> length = decoder->below_->read(decoder->block_.data(), read_size);
+  decoder->block_.resize(filter_read_size);
+  const Result<std::size_t> length =
+      decoder->below_->read(decoder->block_.data(), filter_read_size);
   if (!length) {
     decoder->failure_ = length.error();
     archive_set_error(reader, EIO, "%s", length.error().text.c_str());

@@ -7,7 +7,7 @@
 
 namespace leakfs::archive {
 namespace {
-constexpr std::size_t memory_guess = 32 << 20;  // libarchive does not tell; 7z at its default
+constexpr std::size_t members_memory = 32 << 20;  // libarchive does not tell; 7z at its default
 }
 
 ReaderHandle seekable_reader() {
@@ -32,7 +32,7 @@ std::uint64_t MembersDecoder::input_bytes() const {
       std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
 }
 
-std::size_t MembersDecoder::memory() const { return memory_guess; }
+std::size_t MembersDecoder::memory() const { return members_memory; }
 
 Result<Bytes> MembersDecoder::next_piece() {
   while (!is_ended_ && (is_in_member_ || next_member())) {

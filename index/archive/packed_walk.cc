@@ -12,7 +12,6 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t tar_record = 512;
 constexpr std::size_t held_max = 10'000;  // names that wait for their bytes
 
 bool is_zeros(Bytes bytes) {

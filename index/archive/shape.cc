@@ -6,12 +6,12 @@
 #include <bit>
 #include <string_view>
 
+#include "index/archive/tar_search.h"
 #include "index/codec/decoder.h"
 
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t tar_record = 512;
 constexpr std::size_t open_size = 4 << 10;  // less may not hold the first header
 constexpr std::size_t zip_name_at = 30;
 constexpr std::size_t iso9660_magic_at = 0x8001;

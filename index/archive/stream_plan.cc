@@ -11,7 +11,7 @@ namespace {
 constexpr struct {
   StreamKind kind;
   codec::Format format;
-} formats[] = {
+} codecs[] = {
     {StreamKind::deflate, codec::Format::deflate}, {StreamKind::gzip, codec::Format::gzip},
     {StreamKind::bzip2, codec::Format::bzip2},     {StreamKind::xz, codec::Format::xz},
     {StreamKind::zstd, codec::Format::zstd},
@@ -20,7 +20,7 @@ constexpr struct {
 }  // namespace
 
 StreamKind kind_of(codec::Format format) {
-  for (const auto& row : formats) {
+  for (const auto& row : codecs) {
     if (row.format == format) return row.kind;
   }
   return StreamKind::filtered;
@@ -29,7 +29,7 @@ StreamKind kind_of(codec::Format format) {
 Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec::Input& input,
                                                     const codec::RestartPoint& point,
                                                     const std::optional<std::string>& passphrase) {
-  for (const auto& row : formats) {
+  for (const auto& row : codecs) {
     if (row.kind == kind) return codec::resume(row.format, input, point);
   }
   switch (kind) {

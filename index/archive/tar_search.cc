@@ -8,9 +8,8 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t record = 512;
 constexpr std::size_t magic_at = 257;
-constexpr std::size_t window_size = 16 * record;
+constexpr std::size_t window_size = 16 * tar_record;
 
 // The bytes of the stream from there on, fewer only at its end.
 Result<ByteString> window_at(WholeStream& stream, std::uint64_t from) {
@@ -35,16 +34,16 @@ Result<std::optional<std::uint64_t>> find_tar_header(WholeStream& stream, std::u
     const ByteString read = TRY(window_at(stream, from));
     const Bytes window = read;
     std::size_t start = 0;
-    while (start + record <= window.size()) {
+    while (start + tar_record <= window.size()) {
       const std::size_t magic = window.find("ustar", start + magic_at);
       if (magic == Bytes::npos) break;
       start = magic - magic_at;
-      if (start + record > window.size()) break;
-      if (is_tar(window.substr(start, record))) return from + start;
+      if (start + tar_record > window.size()) break;
+      if (is_tar(window.substr(start, tar_record))) return from + start;
       ++start;
     }
     if (window.size() < window_size) return std::nullopt;
-    from += window_size - record + 1;
+    from += window_size - tar_record + 1;
   }
   return std::nullopt;
 }

@@ -11,6 +11,9 @@
 
 namespace leakfs::archive {
 
+// The size of a header in bytes, to a multiple of which contents are filled up (POSIX.1 ustar).
+constexpr std::size_t tar_record = 512;
+
 // How far before the end of the last member the next is looked for: that many bytes may be missing
 // before a header that is still found.
 constexpr std::uint64_t tar_search_back = 4 << 10;

@@ -8,7 +8,7 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t memory_guess = 8 << 20;  // libarchive does not tell; LZMA at its default
+constexpr std::size_t member_memory = 8 << 20;  // libarchive does not tell; LZMA at its default
 
 void put(ByteString& bytes, std::uint64_t value, int size) {
   for (int i = 0; i < size; ++i) bytes += static_cast<char>(value >> (8 * i));
@@ -115,7 +115,7 @@ std::uint64_t ZipMemberDecoder::input_bytes() const {
       std::max<la_int64_t>(0, archive_filter_bytes(reader_.get(), -1)));
 }
 
-std::size_t ZipMemberDecoder::memory() const { return memory_guess; }
+std::size_t ZipMemberDecoder::memory() const { return member_memory; }
 
 Result<Bytes> ZipMemberDecoder::next_piece() {
   if (!first_.empty()) return std::exchange(first_, {});

@@ -10,7 +10,7 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t piece_size = 256 << 10;  // decoded at once
+constexpr std::size_t checked_size = 256 << 10;  // decoded at once
 // With numbers of 32 or 64 bits, with a signature or without; or there is none.
 constexpr std::array<std::uint64_t, 5> descriptor_sizes = {0, 12, 16, 20, 24};
 
@@ -34,7 +34,7 @@ Result<bool> is_it(const codec::Input& input, const ZipEntry& entry, const ZipPl
   if (entry.method == ZipEntry::method_deflated) {
     decoder = TRY(codec::open(codec::Format::deflate, range, {}));
   }
-  ByteString piece(piece_size, '\0');
+  ByteString piece(checked_size, '\0');
   std::uint64_t length = 0;
   std::uint32_t crc32 = 0;
   while (length <= entry.length) {

@@ -6,16 +6,16 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t read_size = 1 << 20;
+constexpr std::size_t search_size = 1 << 20;
 constexpr std::size_t signature_size = 4;
 constexpr std::size_t descriptor_size = 16;  // with its signature and lengths of 32 bits
 
 // The first of two signatures in a range.
 Result<std::optional<std::uint64_t>> find(const codec::Input& input, std::uint64_t from,
                                           std::uint64_t end, Bytes one, Bytes other) {
-  ByteString buffer(read_size, '\0');
+  ByteString buffer(search_size, '\0');
   while (from + signature_size <= end) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(read_size, end - from));
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(search_size, end - from));
     const std::size_t count = TRY(input.read_some(from, buffer.data(), wanted));
     if (count < signature_size) return std::nullopt;
     const Bytes bytes = Bytes(buffer).substr(0, count);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t memory_max = 256 << 20;  // of a decoder: a dictionary of 192 MiB and more
 constexpr std::size_t index_memory_max = 64 << 20;  // of a stream's index: 2 million blocks
-constexpr Bytes stream_magic(
+constexpr Bytes xz_magic(
     "\xfd"
     "7zXZ\0",
     6);
@@ -90,7 +90,7 @@ class XzDecoder final : public Decoder {
       is_ended_ = true;
       return {};
     }
-    if (!bytes.starts_with(stream_magic.substr(0, bytes.size()))) {
+    if (!bytes.starts_with(xz_magic.substr(0, bytes.size()))) {
       return end(false, "bytes that are no xz follow the end of the stream");
     }
     if (bytes.size() < LZMA_STREAM_HEADER_SIZE) return cut();

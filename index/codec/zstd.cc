@@ -11,7 +11,7 @@ namespace {
 constexpr int window_log_max = 27;  // 128 MiB, zstd's own limit unless --long asks for more
 constexpr std::uint32_t frame_magic = 0xfd2fb528;
 constexpr std::uint32_t skippable_magic = 0x184d2a50;  // the lowest 4 bits are free
-constexpr std::uint64_t block_size_max = 128_KiB;
+constexpr std::uint64_t zstd_block_max = 128_KiB;
 constexpr std::size_t block_header_size = 3;
 constexpr std::size_t frame_start_size = 5;  // the magic and what tells the size of the header
 
@@ -165,7 +165,7 @@ Result<std::optional<std::uint64_t>> largest_zstd_frame(const Input& input) {
     const std::optional<std::uint64_t> blocks = TRY(skip_blocks(reader));
     if (!blocks) return std::nullopt;
     if (header->has_checksum) reader.seek(reader.position() + checksum_size);
-    largest = std::max(largest, header->content_size.value_or(*blocks * block_size_max));
+    largest = std::max(largest, header->content_size.value_or(*blocks * zstd_block_max));
   }
 }
 

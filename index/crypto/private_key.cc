@@ -10,6 +10,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "index/crypto/openssl.h"
+
 namespace leakfs::crypto {
 namespace {
 
@@ -17,21 +19,6 @@ struct FreeBio {
   void operator()(BIO* bio) const { BIO_free(bio); }
 };
 using Bio = std::unique_ptr<BIO, FreeBio>;
-
-struct FreeContext {
-  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
-
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-
-unsigned char* octets(ByteString& bytes) { return reinterpret_cast<unsigned char*>(bytes.data()); }
-const unsigned char* octets(Bytes bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
 
 }  // namespace
 
@@ -73,7 +60,7 @@ ByteString PrivateKey::sign(const Digest& digest, DigestKind digest_kind) const 
         EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, state_->key) == 1 &&
         EVP_DigestSign(context.get(), octets(signature), &length, octets(hash), hash.size()) == 1;
   } else {
-    const Context context(EVP_PKEY_CTX_new_from_pkey(nullptr, state_->key, nullptr));
+    const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, state_->key, nullptr));
     const EVP_MD* algorithm = digest_kind == DigestKind::sha1 ? EVP_sha1() : EVP_sha256();
     is_signed =
         EVP_PKEY_sign_init(context.get()) == 1 &&

@@ -6,26 +6,14 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include "index/crypto/openssl.h"
+
 namespace leakfs::crypto {
 namespace {
 
 constexpr int rsa_bits_min = 512;
 constexpr int rsa_bits_max = 16'384;
 constexpr std::size_t ed25519_size = 32;
-
-const unsigned char* octets(Bytes bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
-struct FreeContext {
-  void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_PKEY_CTX, FreeContext>;
-
-struct FreeDigest {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-};
-using DigestContext = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
 
 EVP_PKEY* key_from_der(Bytes der) {
   const unsigned char* at = octets(der);
@@ -121,7 +109,7 @@ bool PublicKey::verify(const Digest& digest, DigestKind digest_kind, Bytes signa
                             hash.size()) == 1;
   }
   const EVP_PKEY_CTX* ready = state_->verifier[static_cast<std::size_t>(digest_kind)];
-  const Context context(EVP_PKEY_CTX_dup(ready));
+  const KeyContext context(EVP_PKEY_CTX_dup(ready));
   return context != nullptr && EVP_PKEY_verify(context.get(), octets(signature), signature.size(),
                                                octets(hash), hash.size()) == 1;
 }

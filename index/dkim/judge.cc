@@ -14,8 +14,8 @@ namespace {
 
 constexpr int rsa_bits_weak = 1024;
 
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
+bool has_flag(const std::vector<std::string>& flags, std::string_view flag) {
+  return std::ranges::find(flags, flag) != flags.end();
 }
 
 bool is_for(const KeyRecord& record, const SignatureFacts& facts, const Algorithm& algorithm) {
@@ -26,7 +26,8 @@ bool is_for(const KeyRecord& record, const SignatureFacts& facts, const Algorith
   if (facts.kind == SignatureKind::domainkeys && !record.allows_local_part(facts.local_part)) {
     return false;
   }
-  return record.hash_algorithms.empty() || contains(record.hash_algorithms, name);
+  return record.hash_algorithms.empty() ||
+         std::ranges::find(record.hash_algorithms, name) != record.hash_algorithms.end();
 }
 
 // The number of the form that the record's key fits.
@@ -198,7 +199,7 @@ SignatureReport judge_signature(SignatureFacts facts, const Keyring& keyring) {
   if (is_header_ok) undone.push_back(known.forms[report.form].repair);
   for (const Repair repair : undone) {
     const std::string flag = fmt::format("repaired:{}", word(repair));
-    if (repair != Repair::none && !contains(report.flags, flag)) report.flags.push_back(flag);
+    if (repair != Repair::none && !has_flag(report.flags, flag)) report.flags.push_back(flag);
   }
   return report;
 }
@@ -234,7 +235,7 @@ void conclude(Report& report) {
     if (is_verified && signature.reason != Reason::none) continue;
     if (is_verified) report.domains.push_back(signature.facts.domain);
     is_aligned =
-        is_aligned || (!signature.facts.is_malformed && !contains(signature.flags, unaligned_flag));
+        is_aligned || (!signature.facts.is_malformed && !has_flag(signature.flags, unaligned_flag));
     report.flags.insert(report.flags.end(), signature.flags.begin(), signature.flags.end());
   }
   if (is_aligned) {
@@ -258,7 +259,7 @@ Report judge(MessageFacts facts, const Keyring& keyring) {
 
 std::string_view alignment(const Report& report) {
   if (report.status != Status::verified) return {};
-  return contains(report.flags, unaligned_flag) ? "no" : "yes";
+  return has_flag(report.flags, unaligned_flag) ? "no" : "yes";
 }
 
 }  // namespace leakfs::dkim

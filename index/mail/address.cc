@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "index/base/utf8.h"
+#include "index/mail/ascii.h"
 #include "index/mail/charset.h"
 #include "index/mail/encoded_word.h"
 #include "index/mail/header.h"
@@ -13,8 +14,6 @@ namespace leakfs::mail {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-
-bool is_space(char c) { return blanks.find(c) != std::string_view::npos; }
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);

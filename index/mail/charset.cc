@@ -10,6 +10,7 @@
 #include <uchardet.h>
 
 #include "index/base/utf8.h"
+#include "index/mail/ascii.h"
 
 namespace leakfs::mail {
 namespace {
@@ -83,7 +84,7 @@ std::string normal_label(std::string_view label) {
   for (const char c : label) {
     if (c == '*') break;  // RFC 2231 §5: a language follows
     if (c <= ' ' || c == '"' || c == '\'' || c == ';') continue;
-    normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    normal += lower(c);
   }
   for (const Alias& alias : aliases) {
     if (alias.label == normal) return alias.charset;

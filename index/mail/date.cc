@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/mail/ascii.h"
 #include "index/mail/header.h"
 
 namespace leakfs::mail {
@@ -14,9 +15,7 @@ namespace {
 constexpr std::size_t tokens_max = 32;
 constexpr int zone_max = 14 * 60;  // minutes; the earth has none beyond
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 // A run of digits, a word, a time "10:22:05", or a sign with digits.
 struct Token {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "index/base/utf8.h"
+#include "index/mail/ascii.h"
 #include "index/mail/charset.h"
 #include "index/mail/header.h"
 #include "index/mail/transfer.h"
@@ -13,8 +14,6 @@ namespace leakfs::mail {
 namespace {
 
 constexpr std::size_t words_max = 1000;  // decoded per field; the rest stays as it is
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // "=?charset?B?text?="
 struct EncodedWord {

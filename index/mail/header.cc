@@ -5,12 +5,10 @@
 #include <cstring>
 #include <optional>
 
+#include "index/mail/ascii.h"
+
 namespace leakfs::mail {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
 // The line at the front of `rest`, with its line end. A lone CR ends no line.
 Bytes line_of(Bytes rest) {
@@ -166,7 +164,6 @@ Header parse_header(Bytes entity) { return Splitter(entity).run(); }
 
 ByteString unfold(Bytes value) {
   value = value.substr(0, field_size_max);
-  const auto is_space = [](char c) { return is_blank(c) || c == '\r' || c == '\n'; };
   while (!value.empty() && is_space(value.front())) value.remove_prefix(1);
   while (!value.empty() && is_space(value.back())) value.remove_suffix(1);
   ByteString text;

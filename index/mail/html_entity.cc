@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t reference_size_max = 12;  // "&" and ";" not counted
 
-struct Entity {
+struct NamedCharacter {
   std::string_view name;
   std::uint16_t character;
 };
 
 // clang-format off
 // The 252 names of HTML 4 (§24) and &apos;.
-constexpr Entity entities[] = {
+constexpr NamedCharacter entities[] = {
     {"AElig", 0xc6}, {"Aacute", 0xc1}, {"Acirc", 0xc2}, {"Agrave", 0xc0}, {"Alpha", 0x391},
     {"Aring", 0xc5}, {"Atilde", 0xc3}, {"Auml", 0xc4}, {"Beta", 0x392}, {"Ccedil", 0xc7},
     {"Chi", 0x3a7}, {"Dagger", 0x2021}, {"Delta", 0x394}, {"ETH", 0xd0}, {"Eacute", 0xc9},
@@ -72,7 +72,7 @@ constexpr Entity entities[] = {
     {"zeta", 0x3b6}, {"zwj", 0x200d}, {"zwnj", 0x200c},
 };
 // clang-format on
-static_assert(std::ranges::is_sorted(entities, {}, &Entity::name));
+static_assert(std::ranges::is_sorted(entities, {}, &NamedCharacter::name));
 
 // §13.2.5.80: numbers of C1 controls mean the characters of windows-1252.
 constexpr char16_t windows_1252[32] = {
@@ -108,7 +108,7 @@ char32_t numbered(std::string_view reference) {
 }
 
 char32_t named(std::string_view name) {
-  const auto* found = std::ranges::lower_bound(entities, name, {}, &Entity::name);
+  const auto* found = std::ranges::lower_bound(entities, name, {}, &NamedCharacter::name);
   return found != std::end(entities) && found->name == name ? found->character : 0;
 }
 

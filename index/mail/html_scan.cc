@@ -4,16 +4,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "index/mail/ascii.h"
+
 namespace leakfs::mail {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+// HTML 4 §9.1, and CR.
+bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {
   return std::ranges::equal(text, lower_case, {}, lower);
@@ -28,23 +27,23 @@ struct Attribute {
 // `text` then starts with ">" or is empty.
 bool take_attribute(std::string_view& text, Attribute& attribute) {
   std::size_t i = 0;
-  while (i < text.size() && (is_space(text[i]) || text[i] == '/')) ++i;
+  while (i < text.size() && (is_html_space(text[i]) || text[i] == '/')) ++i;
   const std::size_t name_start = i;
   // §13.2.5.32: a "=" in front belongs to the name.
   if (i < text.size() && text[i] == '=') ++i;
-  while (i < text.size() && !is_space(text[i]) && text[i] != '/' && text[i] != '>' &&
+  while (i < text.size() && !is_html_space(text[i]) && text[i] != '/' && text[i] != '>' &&
          text[i] != '=') {
     ++i;
   }
   attribute = {.name = text.substr(name_start, i - name_start), .value = {}};
   const std::size_t name_end = i;
-  while (i < text.size() && is_space(text[i])) ++i;
+  while (i < text.size() && is_html_space(text[i])) ++i;
   if (i == text.size() || text[i] != '=') {
     text.remove_prefix(name_end);
     return !attribute.name.empty();
   }
   ++i;
-  while (i < text.size() && is_space(text[i])) ++i;
+  while (i < text.size() && is_html_space(text[i])) ++i;
   if (i < text.size() && (text[i] == '"' || text[i] == '\'')) {
     const std::size_t end = text.find(text[i], i + 1);
     attribute.value = text.substr(i + 1, end == npos ? npos : end - i - 1);
@@ -52,7 +51,7 @@ bool take_attribute(std::string_view& text, Attribute& attribute) {
     return true;
   }
   const std::size_t value_start = i;
-  while (i < text.size() && !is_space(text[i]) && text[i] != '>') ++i;
+  while (i < text.size() && !is_html_space(text[i]) && text[i] != '>') ++i;
   attribute.value = text.substr(value_start, i - value_start);
   text.remove_prefix(i);
   return true;
@@ -140,7 +139,7 @@ bool HtmlScanner::scan_markup(HtmlToken& token) {
 
 void HtmlScanner::scan_tag(HtmlToken& token) {
   std::size_t i = 0;
-  for (; i < rest_.size() && !is_space(rest_[i]) && rest_[i] != '/' && rest_[i] != '>'; ++i) {
+  for (; i < rest_.size() && !is_html_space(rest_[i]) && rest_[i] != '/' && rest_[i] != '>'; ++i) {
     if (i < html_name_size_max) token.name_bytes[i] = lower(rest_[i]);
   }
   token.name_size = static_cast<std::uint8_t>(std::min(i, html_name_size_max));
@@ -167,7 +166,7 @@ void HtmlScanner::scan_raw_text(HtmlToken& token) {
   for (std::size_t i = rest_.find("</"); i != npos; i = rest_.find("</", i + 2)) {
     const std::string_view tag = rest_.substr(i + 2);
     if (tag.size() > name.size() && equals_ignoring_case(tag.substr(0, name.size()), name) &&
-        (is_space(tag[name.size()]) || tag[name.size()] == '/' || tag[name.size()] == '>')) {
+        (is_html_space(tag[name.size()]) || tag[name.size()] == '/' || tag[name.size()] == '>')) {
       token.text = rest_.substr(0, i);
       rest_.remove_prefix(i);
       return;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "index/base/utf8.h"
+#include "index/mail/ascii.h"
 
 namespace leakfs::mail {
 namespace {
@@ -69,8 +70,6 @@ constexpr ElementDisplay displays[] = {
 };
 static_assert(std::ranges::is_sorted(displays, {}, &ElementDisplay::name));
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 // Bytes that emit() must look at: white space, and what may start an invisible character.
 constexpr std::array<bool, 256> stops = [] {
   std::array<bool, 256> table = {};
@@ -92,8 +91,7 @@ constexpr std::string_view invisible[] = {"\u00AD", "\u200B", "\uFEFF"};
 bool is_shown_target(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://", "ftp://", "mailto:"}) {
     if (target.size() > scheme.size() &&
-        std::ranges::equal(target.substr(0, scheme.size()), scheme, {},
-                           [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; })) {
+        std::ranges::equal(target.substr(0, scheme.size()), scheme, {}, lower)) {
       return true;
     }
   }
@@ -160,8 +158,8 @@ void HtmlWriter::start(HtmlDisplay display, std::string_view target) {
     case HtmlDisplay::line_break:
       return break_line();
     case HtmlDisplay::link:
-      while (!target.empty() && is_space(target.front())) target.remove_prefix(1);
-      while (!target.empty() && is_space(target.back())) target.remove_suffix(1);
+      while (!target.empty() && is_white(target.front())) target.remove_prefix(1);
+      while (!target.empty() && is_white(target.back())) target.remove_suffix(1);
       target_ = is_shown_target(target) ? target : std::string_view();
       link_start_ = out_.size();
       return;
@@ -229,7 +227,7 @@ void HtmlWriter::start_item() {
 void HtmlWriter::end_link() {
   if (target_.empty()) return;
   std::string_view shown = std::string_view(out_).substr(link_start_);
-  while (!shown.empty() && (is_space(shown.front()) || shown.front() == '>')) {
+  while (!shown.empty() && (is_white(shown.front()) || shown.front() == '>')) {
     shown.remove_prefix(1);
   }
   const std::string target = std::move(target_);
@@ -284,7 +282,7 @@ void HtmlWriter::text(std::string_view text) {
       continue;
     }
     const std::string_view rest = text.substr(i);
-    if (is_space(rest.front())) {
+    if (is_white(rest.front())) {
       is_space_due_ = true;
       ++i;
     } else if (rest.starts_with(no_break_space)) {

@@ -9,6 +9,7 @@
 #include "index/base/hex.h"
 #include "index/base/utf8.h"
 #include "index/crypto/digest.h"
+#include "index/mail/ascii.h"
 #include "index/mail/unicode.h"
 
 namespace leakfs::mail {
@@ -29,8 +30,6 @@ constexpr std::array<char, 128> ascii_name = [] {
   return table;
 }();
 
-bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 // Letters by their category, but nothing to see: two names would look the same.
 bool is_invisible_letter(char32_t c) {
   return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0;
@@ -44,7 +43,7 @@ std::string filtered(std::string_view text) {
   while (!text.empty()) {
     const char c = text.front();
     if (static_cast<unsigned char>(c) < 0x80) {
-      const bool is_space = is_ascii_space(c);
+      const bool is_space = is_white(c);
       if (!is_space || !was_space) name += ascii_name[static_cast<unsigned char>(c)];
       was_space = is_space;
       text.remove_prefix(1);

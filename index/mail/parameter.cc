@@ -5,16 +5,13 @@
 #include <charconv>
 #include <map>
 
+#include "index/mail/ascii.h"
 #include "index/mail/charset.h"
 #include "index/mail/encoded_word.h"
 #include "index/mail/header.h"
 
 namespace leakfs::mail {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // One "name=value" as written, the quotes undone.
 struct RawParameter {

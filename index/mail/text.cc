@@ -72,7 +72,7 @@ std::string unflow(std::string_view text, bool is_delsp) {
   return result;
 }
 
-bool is_blank(std::string_view text) {
+bool is_empty(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
@@ -117,7 +117,7 @@ class Renderer {
     std::string other;
     for (const std::size_t child : children_[number]) {
       std::string text = render(child, indent);
-      if (is_blank(text)) continue;
+      if (is_empty(text)) continue;
       if (has_plain_text(child)) return text;
       if (other.empty()) other = std::move(text);
     }

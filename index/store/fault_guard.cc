@@ -22,13 +22,13 @@ struct Guarded {
   std::atomic<bool> has_faulted = false;
 };
 
-Guarded guarded[FaultGuard::guards_max];
+Guarded ranges[FaultGuard::guards_max];
 struct sigaction former;
 
 // Puts a page of zeros where the fault was. False if it was elsewhere.
 bool repair(char* fault) {
   const auto address = reinterpret_cast<std::uintptr_t>(fault);
-  for (Guarded& range : guarded) {
+  for (Guarded& range : ranges) {
     if (address < range.begin || address >= range.end) continue;
     range.has_faulted = true;
     void* page = fault - address % page_size;
@@ -59,7 +59,7 @@ void install_handler() {
 
 int take_slot() {
   for (int slot = 0; slot < FaultGuard::guards_max; ++slot) {
-    if (!guarded[slot].is_taken.exchange(true)) return slot;
+    if (!ranges[slot].is_taken.exchange(true)) return slot;
   }
   return -1;
 }
@@ -74,7 +74,7 @@ FaultGuard::FaultGuard() : FaultGuard(0, UINTPTR_MAX) {}
 FaultGuard::FaultGuard(std::uintptr_t begin, std::size_t length) : slot_(take_slot()) {
   install_handler();
   if (slot_ < 0) return;
-  Guarded& range = guarded[slot_];
+  Guarded& range = ranges[slot_];
   range.has_faulted = false;
   range.begin = begin;
   range.end = begin + length;
@@ -82,10 +82,10 @@ FaultGuard::FaultGuard(std::uintptr_t begin, std::size_t length) : slot_(take_sl
 
 FaultGuard::~FaultGuard() {
   if (slot_ < 0) return;
-  guarded[slot_].end = 0;
-  guarded[slot_].is_taken = false;
+  ranges[slot_].end = 0;
+  ranges[slot_].is_taken = false;
 }
 
-bool FaultGuard::has_faulted() const { return slot_ >= 0 && guarded[slot_].has_faulted; }
+bool FaultGuard::has_faulted() const { return slot_ >= 0 && ranges[slot_].has_faulted; }
 
 }  // namespace leakfs::store

@@ -16,12 +16,11 @@
 #include <unistd.h>
 
 #include "index/store/fault_guard.h"
+#include "index/store/seal.h"
 
 namespace leakfs::store {
 namespace {
 
-constexpr std::size_t page_size = 4096;
-constexpr std::size_t map_growth = 1 << 30;             // bytes of address space, not of memory
 constexpr std::size_t transaction_size_max = 32 << 20;  // bytes of values before a commit
 
 constexpr const char* name_of[table_count] = {

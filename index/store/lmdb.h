@@ -16,6 +16,9 @@
 
 namespace leakfs::store {
 
+// Bytes of address space, not of memory, by which the map of a file that is written grows.
+constexpr std::size_t map_growth = 1_GiB;
+
 // The tables of an index; leakfs-index(5) describes them.
 enum class Table : std::uint8_t {
   meta,

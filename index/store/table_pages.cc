@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "index/store/lmdb.h"
 #include "index/store/seal.h"
 
 namespace leakfs::store {
@@ -31,7 +32,6 @@ constexpr std::size_t node_header_size = 8;
 constexpr std::size_t database_size = 48;
 constexpr std::size_t key_size_max = 511;
 constexpr unsigned depth_max = 32;  // of LMDB's cursors
-constexpr std::uint64_t map_growth = 1_GiB;
 
 constexpr std::uint16_t branch_page = 1;
 constexpr std::uint16_t leaf_page = 2;
