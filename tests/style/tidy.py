@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """clang-tidy, with the checks of .clang-tidy, finds nothing in any file of a program.
 
-Nine tenths of its time go into the headers of the libraries, so the files of a folder that have the
-same flags are checked as one; files that do not compile together, for both have a name, are halved.
-Tests are left out: with GoogleTest's headers each of them costs what several files of ours do.
+Nine tenths of its time go into the headers of the libraries, so the files of a library are checked
+as one, for which no two of them may have a private name in common: that is one thing twice, or two
+that a reader takes for one. Tests are left out: with GoogleTest's headers each of them costs what
+several files of ours do.
 
 Usage: tidy.py CLANG_TIDY BUILD_DIRECTORY. Clean files are remembered in BUILD_DIRECTORY/tidy by
 the hash of their preprocessed text, comments included, of the checks and of the tool's version,
@@ -32,12 +33,13 @@ def run(command, cwd):
                           check=False)
 
 
-def flags_of(entry):
-    """The command without compiler cache, output and input."""
+def target_and_flags(entry):
+    """The library or program that a file is of; the command without cache, output and input."""
     words = shlex.split(entry["command"])
     if os.path.basename(words[0]) == "ccache":
         words = words[1:]
-    return tuple(words[:words.index("-o")])
+    output = words.index("-o")
+    return words[output + 1].partition(".dir/")[0], tuple(words[:output])
 
 
 def together(flags, files):
@@ -52,13 +54,11 @@ def findings_in(group):
     stamp = os.path.join(clean, hashlib.sha256((seed + text.stdout).encode()).hexdigest())
     if text.returncode == 0 and os.path.exists(stamp):
         return ""
-    # The warnings of the commands are those of g++, some of which clang does not have.
+    # The warnings of the commands are those of g++, which clang has not all of and which has looked
+    # for shadowed names in each file alone.
     result = run([tidy, "-quiet", f"--config-file={checks}", f"--header-filter={FILES}",
                   "--checks=-bugprone-suspicious-include", empty, "--",
-                  *together(flags, files)[1:], "-Wno-unknown-warning-option"], sources.ROOT)
-    if result.returncode and len(files) > 1 and "clang-diagnostic-error" in result.stdout:
-        middle = len(files) // 2
-        return findings_in((flags, files[:middle])) + findings_in((flags, files[middle:]))
+                  *together(flags, files)[1:], "-Wno-unknown-warning-option", "-Wno-shadow"], sources.ROOT)
     if result.returncode:
         return result.stdout + "".join(line for line in result.stderr.splitlines(True)
                                        if "error" in line and "generated" not in line)
@@ -78,7 +78,7 @@ with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as fil
     left_out = (build + os.sep, os.path.join(sources.ROOT, "tests") + os.sep)
     for entry in json.load(file):
         if not entry["file"].startswith(left_out):
-            groups[os.path.dirname(entry["file"]), flags_of(entry)].append(entry["file"])
+            groups[target_and_flags(entry)].append(entry["file"])
 # The longest first, so that no processor waits for one that began late.
 work = sorted(((flags, files) for (_, flags), files in groups.items()), key=lambda g: -len(g[1]))
 with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
