@@ -25,16 +25,21 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
+void keep_ending_signals() {
+  const sigset_t signals = awaited_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
 Ending::Ending(fuse_session* session, std::function<void()> before)
     : session_(session), before_(std::move(before)), server_(pthread_self()) {
   // Blocked in all threads, they are kept for the one that waits for them. What wakes that one
   // wakes the server as well.
-  sigset_t signals = awaited_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, &former_);
+  keep_ending_signals();
   handle(SIGPIPE, SIG_IGN);
   // Without SA_RESTART it makes the server's wait return, and does nothing else.
   handle(wake_signal, [](int) {});
   thread_ = std::thread([this] { wait(); });
+  sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, wake_signal);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
@@ -44,7 +49,6 @@ Ending::~Ending() {
   is_over_ = true;
   pthread_kill(thread_.native_handle(), wake_signal);
   thread_.join();
-  pthread_sigmask(SIG_SETMASK, &former_, nullptr);
 }
 
 void Ending::request() {

@@ -14,6 +14,10 @@
 
 namespace leakfs::fuse {
 
+// Keeps the signals that an Ending waits for until there is one: to be called before anybody may
+// think that the session is there. They stay blocked to the end of the process.
+void keep_ending_signals();
+
 // From its making to its end SIGTERM, SIGINT and SIGHUP end the session, and SIGPIPE nothing. To be
 // made by the thread that will serve the session, before that starts others.
 class Ending {
@@ -38,7 +42,6 @@ class Ending {
   fuse_session* session_;
   std::function<void()> before_;
   pthread_t server_;
-  sigset_t former_ = {};  // signals that were blocked before
   std::atomic<bool> is_requested_ = false;
   std::atomic<bool> is_over_ = false;
   std::thread thread_;

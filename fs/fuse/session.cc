@@ -70,6 +70,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
                                  .text = "the mount options are wrong",
                                  .hint = "leakfs(1) lists those that exist"});
   }
+  keep_ending_signals();
   if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
     return output_error(options.mountpoint + ": cannot be mounted",
                         "it has to be an empty directory of yours that nothing is mounted on");

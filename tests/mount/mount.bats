@@ -154,7 +154,8 @@ load leak
   for how in TERM HUP unmount; do
     leakfs -f leak.tar.gz mnt &
     pid=$!
-    for _ in $(seq 100); do mountpoint -q mnt && break; sleep 0.1; done
+    # As soon as it is there: a signal must not come too early.
+    until mountpoint -q mnt; do kill -0 "$pid"; done
     if [ "$how" = unmount ]; then fusermount3 -u mnt; else kill -"$how" "$pid"; fi
     wait "$pid"
     status 32 mountpoint -q mnt
