@@ -227,6 +227,6 @@ int main(int argc, char** argv) {
   try {
     return leakfs::run(argc, argv);
   } catch (const std::exception& exception) {
-    return leakfs::report(leakfs::program, leakfs::internal_error(exception.what()).error());
+    return leakfs::report(leakfs::program, exception);
   }
 }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 #include "index/base/utf8.h"
 
@@ -49,6 +50,15 @@ int report(std::string_view program, const Error& error) {
   if (!error.hint.empty()) lines += std::string(program) + ": " + one_line(error.hint) + "\n";
   std::fputs(lines.c_str(), stderr);
   return static_cast<int>(error.status);
+}
+
+int report(std::string_view program, const std::exception& exception) {
+  if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) {
+    return report(
+        program,
+        {.status = ExitStatus::internal, .text = "there is not enough memory", .hint = {}});
+  }
+  return report(program, internal_error(exception.what()).error());
 }
 
 std::unexpected<Error> within(std::string_view noun, Error error) {

@@ -3,6 +3,7 @@
 // is data (a verdict, a Problem). What is merely absent is a std::optional.
 #pragma once
 
+#include <exception>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ enum class ExitStatus {
   usage = 2,
   input = 3,       // unreadable, no archive, damaged beyond use, or no match for the index
   output = 4,      // the output or the mount point cannot be written or used
-  internal = 5,    // a bug
+  internal = 5,    // out of memory, or a bug
   passphrase = 6,  // missing or wrong
 };
 
@@ -46,6 +47,8 @@ std::unexpected<Error> internal_error(std::string text);
 // Tells the user on stderr ("PROGRAM: text" and, on a line of its own, the hint), safe for a
 // terminal. The exit status of the program.
 int report(std::string_view program, const Error& error);
+// Of what no part of a program caught: it has run out of memory, or is wrong.
+int report(std::string_view program, const std::exception& exception);
 
 // The same error one layer out: "noun: text".
 std::unexpected<Error> within(std::string_view noun, Error error);
