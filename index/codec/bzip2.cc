@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 
 #include <bzlib.h>
 
@@ -43,7 +44,7 @@ std::optional<ByteString> decode_block(const BitString& block) {
   whole.append(end_magic, pattern_bits);
   whole.append(crc_of(block), crc_bits);
   bz_stream stream = {};
-  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) return std::nullopt;
+  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) throw std::bad_alloc();
   ByteString content(block_size_max, '\0');
   stream.next_in = const_cast<char*>(whole.bytes().data());
   stream.avail_in = static_cast<unsigned>(whole.bytes().size());
@@ -64,6 +65,7 @@ std::optional<ByteString> decode_block(const BitString& block) {
   }
   content.resize(content.size() - stream.avail_out);
   BZ2_bzDecompressEnd(&stream);
+  if (code == BZ_MEM_ERROR) throw std::bad_alloc();
   if (code != BZ_STREAM_END) return std::nullopt;
   return content;
 }

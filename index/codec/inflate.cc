@@ -45,7 +45,7 @@ class Inflater final : public Decoder {
       zlib_.feed(bytes);
       const std::uint64_t before = position_ + length - stream.avail_out;
       const bool is_point_wanted = visit_ && before - point_at_ >= point_distance;
-      const int code = inflate(&stream, is_point_wanted ? Z_BLOCK : Z_NO_FLUSH);
+      const int code = zlib_.inflate(is_point_wanted ? Z_BLOCK : Z_NO_FLUSH);
       reader_.skip(bytes.size() - stream.avail_in);
       if (code == Z_STREAM_END) {
         TRY(end_member());
@@ -53,7 +53,7 @@ class Inflater final : public Decoder {
         end(true, "the compressed stream is cut short");
       } else if (code != Z_OK && code != Z_BUF_ERROR) {
         end(false, std::string("the compressed stream is damaged: ") +
-                       (stream.msg == nullptr ? "no memory" : stream.msg) +
+                       (stream.msg == nullptr ? "no deflate" : stream.msg) +
                        "; what was read before may not be what was packed");
       } else if (is_point_wanted && (stream.data_type & is_block_end) != 0 &&
                  (stream.data_type & is_last_block) == 0) {

@@ -22,7 +22,7 @@ Result<ByteString> decode_behind(const Input& input, std::uint64_t input_bit, By
   while (zlib.stream.avail_out > 0) {
     const Bytes bytes = TRY(reader.peek());
     zlib.feed(bytes);
-    const int code = inflate(&zlib.stream, Z_NO_FLUSH);
+    const int code = zlib.inflate(Z_NO_FLUSH);
     reader.skip(bytes.size() - zlib.stream.avail_in);
     // Damage is for the one pass to find; what it hides is not referred to.
     if (code != Z_OK || bytes.empty()) break;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <new>
 
 #include <lzma.h>
 
@@ -18,6 +19,12 @@ constexpr Bytes xz_magic(
     6);
 
 const std::uint8_t* raw(Bytes bytes) { return reinterpret_cast<const std::uint8_t*>(bytes.data()); }
+
+// Throws where the decoder is short of memory, for that says nothing of the input.
+lzma_ret checked(lzma_ret code) {
+  if (code == LZMA_MEM_ERROR) throw std::bad_alloc();
+  return code;
+}
 
 // The filters of a block, whose options liblzma allocates.
 struct Filters {
@@ -116,11 +123,12 @@ class XzDecoder final : public Decoder {
     const Bytes header = TRY(reader_.peek(block_.header_size));
     if (header.size() < block_.header_size) return cut();
     lzma_filters_free(filters_.list.data(), nullptr);
-    if (lzma_block_header_decode(&block_, nullptr, raw(header)) != LZMA_OK) return broken();
+    if (checked(lzma_block_header_decode(&block_, nullptr, raw(header))) != LZMA_OK)
+      return broken();
     const std::uint64_t usage = lzma_raw_decoder_memusage(filters_.list.data());
     if (usage > memory_max) return end(false, "the xz stream needs too much memory to be decoded");
     memory_ = static_cast<std::size_t>(usage);
-    if (lzma_block_decoder(&stream_.coder, &block_) != LZMA_OK) return broken();
+    if (checked(lzma_block_decoder(&stream_.coder, &block_)) != LZMA_OK) return broken();
     reader_.skip(block_.header_size);
     is_in_block_ = true;
     if (visit_ && position_ > point_at_ && position_ - point_at_ >= point_distance) {
@@ -137,7 +145,7 @@ class XzDecoder final : public Decoder {
     coder.avail_in = bytes.size();
     coder.next_out = reinterpret_cast<std::uint8_t*>(out);
     coder.avail_out = length;
-    const lzma_ret code = lzma_code(&coder, bytes.empty() ? LZMA_FINISH : LZMA_RUN);
+    const lzma_ret code = checked(lzma_code(&coder, bytes.empty() ? LZMA_FINISH : LZMA_RUN));
     reader_.skip(bytes.size() - coder.avail_in);
     const std::size_t count = length - coder.avail_out;
     position_ += count;
@@ -187,12 +195,12 @@ class XzDecoder final : public Decoder {
 
   Result<lzma_ret> skip_index() {
     lzma_index* index = nullptr;
-    lzma_ret code = lzma_index_decoder(&stream_.coder, &index, index_memory_max);
+    lzma_ret code = checked(lzma_index_decoder(&stream_.coder, &index, index_memory_max));
     while (code == LZMA_OK) {
       const Bytes bytes = TRY(reader_.peek());
       stream_.coder.next_in = raw(bytes);
       stream_.coder.avail_in = bytes.size();
-      code = bytes.empty() ? LZMA_BUF_ERROR : lzma_code(&stream_.coder, LZMA_RUN);
+      code = bytes.empty() ? LZMA_BUF_ERROR : checked(lzma_code(&stream_.coder, LZMA_RUN));
       reader_.skip(bytes.size() - stream_.coder.avail_in);
     }
     lzma_index_end(index, nullptr);
@@ -236,7 +244,8 @@ Result<std::unique_ptr<Decoder>> make_xz_decoder(const Input& input, const Resta
 Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input) {
   Stream stream;
   lzma_index* index = nullptr;
-  if (lzma_file_info_decoder(&stream.coder, &index, index_memory_max, input.size()) != LZMA_OK) {
+  if (checked(lzma_file_info_decoder(&stream.coder, &index, index_memory_max, input.size())) !=
+      LZMA_OK) {
     return internal_error("no memory for xz");
   }
   InputReader reader(input, 0);
@@ -246,7 +255,7 @@ Result<std::optional<std::uint64_t>> largest_xz_block(const Input& input) {
     const Bytes bytes = TRY(reader.peek());
     stream.coder.next_in = raw(bytes);
     stream.coder.avail_in = bytes.size();
-    code = lzma_code(&stream.coder, bytes.empty() ? LZMA_FINISH : LZMA_RUN);
+    code = checked(lzma_code(&stream.coder, bytes.empty() ? LZMA_FINISH : LZMA_RUN));
     reader.skip(bytes.size() - stream.coder.avail_in);
   }
   if (code != LZMA_STREAM_END) return std::nullopt;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 
 #include <zlib.h>
 
@@ -19,12 +20,11 @@ constexpr std::size_t window_size_max = 1 << MAX_WBITS;
 
 struct ZlibStream {
   z_stream stream = {};
-  bool is_ready = false;
 
-  explicit ZlibStream(int window_bits) { is_ready = inflateInit2(&stream, window_bits) == Z_OK; }
-  ~ZlibStream() {
-    if (is_ready) inflateEnd(&stream);
+  explicit ZlibStream(int window_bits) {
+    if (inflateInit2(&stream, window_bits) != Z_OK) throw std::bad_alloc();
   }
+  ~ZlibStream() { inflateEnd(&stream); }
   ZlibStream(const ZlibStream&) = delete;
   ZlibStream& operator=(const ZlibStream&) = delete;
 
@@ -37,10 +37,16 @@ struct ZlibStream {
     stream.avail_out = static_cast<uInt>(length);
   }
 
+  // inflate(), which throws where it is short of memory, for that says nothing of the input.
+  int inflate(int flush) {
+    const int code = ::inflate(&stream, flush);
+    if (code == Z_MEM_ERROR) throw std::bad_alloc();
+    return code;
+  }
+
   // A raw stream goes on at a bit of the input with these bytes decoded before; `reader` stands at
   // the byte of that bit.
   Result<void> set(std::uint64_t input_bit, Bytes window, InputReader& reader) {
-    if (!is_ready) return internal_error("no memory to inflate");
     if (const int used = static_cast<int>(input_bit % 8); used != 0) {
       const Bytes byte = TRY(reader.peek());
       if (byte.empty()) return input_error(EIO, "the compressed data is cut");

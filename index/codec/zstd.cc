@@ -2,8 +2,10 @@
 #include "index/codec/zstd.h"
 
 #include <algorithm>
+#include <new>
 
 #include <zstd.h>
+#include <zstd_errors.h>
 
 namespace leakfs::codec {
 namespace {
@@ -27,6 +29,7 @@ class ZstdDecoder final : public Decoder {
         visit_(std::move(visit)),
         position_(point.offset),
         point_at_(point.offset) {
+    if (context_ == nullptr) throw std::bad_alloc();
     ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, window_log_max);
   }
 
@@ -72,6 +75,7 @@ class ZstdDecoder final : public Decoder {
   }
 
   void end_damaged(std::size_t code) {
+    if (ZSTD_getErrorCode(code) == ZSTD_error_memory_allocation) throw std::bad_alloc();
     is_ended_ = true;
     damaged(false, std::string("the zstd stream is damaged: ") + ZSTD_getErrorName(code));
   }

@@ -2,46 +2,65 @@
 #include "index/crypto/digest.h"
 
 #include <cassert>
+#include <new>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+
+#include "index/crypto/openssl.h"
 
 namespace leakfs::crypto {
 namespace {
 
+// With these arguments OpenSSL fails for want of memory only.
+template <typename Value>
+Value checked(Value value) {
+  if (!value) throw std::bad_alloc();
+  return value;
+}
+
+// EVP_MD_fetch() uses the locks of what was not initialised.
+EVP_MD* fetch(const char* name) {
+  checked(OSSL_LIB_CTX_get0_global_default());
+  return checked(EVP_MD_fetch(nullptr, name, nullptr));
+}
+
 // Fetched once: EVP_sha256() looks its provider up at each use, which costs more than hashing a
 // short mail.
 const EVP_MD* algorithm(DigestKind kind) {
-  static EVP_MD* const sha1 = EVP_MD_fetch(nullptr, "SHA1", nullptr);
-  static EVP_MD* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  static EVP_MD* const sha1 = fetch("SHA1");
+  static EVP_MD* const sha256 = fetch("SHA256");
   return kind == DigestKind::sha1 ? sha1 : sha256;
 }
 
 }  // namespace
 
 struct Hasher::State {
-  explicit State(DigestKind digest_kind) : kind(digest_kind), context(EVP_MD_CTX_new()) {
-    EVP_DigestInit_ex2(context, algorithm(kind), nullptr);
+  explicit State(DigestKind digest_kind) : kind(digest_kind), context(checked(EVP_MD_CTX_new())) {
+    start();
   }
-  ~State() { EVP_MD_CTX_free(context); }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
+
+  void start() { checked(EVP_DigestInit_ex2(context.get(), algorithm(kind), nullptr) == 1); }
 
   DigestKind kind;
-  EVP_MD_CTX* context;
+  DigestContext context;
 };
 
 Hasher::Hasher(DigestKind kind) : state_(std::make_unique<State>(kind)) {}
 Hasher::~Hasher() = default;
 
-void Hasher::add(Bytes bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Hasher::add(Bytes bytes) {
+  checked(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+}
 
 Digest Hasher::finish() {
   Digest digest;
   unsigned length = 0;
-  EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(digest.raw.data()), &length);
+  auto* raw = reinterpret_cast<unsigned char*>(digest.raw.data());
+  checked(EVP_DigestFinal_ex(state_->context.get(), raw, &length) == 1);
   assert(length <= digest.raw.size());
   digest.length = static_cast<std::uint8_t>(length);
-  EVP_DigestInit_ex2(state_->context, algorithm(state_->kind), nullptr);
+  state_->start();
   return digest;
 }
 

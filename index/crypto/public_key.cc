@@ -15,9 +15,12 @@ constexpr int rsa_bits_min = 512;
 constexpr int rsa_bits_max = 16'384;
 constexpr std::size_t ed25519_size = 32;
 
+// Null if it is no key.
 EVP_PKEY* key_from_der(Bytes der) {
+  ERR_clear_error();
   const unsigned char* at = octets(der);
   if (EVP_PKEY* key = d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size()))) return key;
+  refused();
   at = octets(der);
   return d2i_PublicKey(EVP_PKEY_RSA, nullptr, &at, static_cast<long>(der.size()));
 }
@@ -30,7 +33,7 @@ const EVP_MD* digest_algorithm(DigestKind kind) {
 ByteString encoded(EVP_PKEY* key) {
   unsigned char* bytes = nullptr;
   const int length = i2d_PUBKEY(key, &bytes);
-  if (length <= 0) return {};
+  if (length <= 0) throw std::bad_alloc();  // what was decoded can be encoded
   ByteString der(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length));
   OPENSSL_free(bytes);
   return der;
@@ -66,17 +69,21 @@ PublicKey::PublicKey(std::shared_ptr<const State> state) : state_(std::move(stat
 
 std::optional<PublicKey> PublicKey::rsa(Bytes der) {
   EVP_PKEY* key = key_from_der(der);
-  if (key == nullptr) return std::nullopt;
+  if (key == nullptr && !refused()) return std::nullopt;
   auto state = std::make_shared<State>(key);
   const int bits = EVP_PKEY_get_bits(key);
   if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA || bits < rsa_bits_min || bits > rsa_bits_max) {
     return std::nullopt;
   }
-  if (!state->prepare(DigestKind::sha1) || !state->prepare(DigestKind::sha256)) return std::nullopt;
+  if (!state->prepare(DigestKind::sha1) || !state->prepare(DigestKind::sha256)) {
+    refused();
+    return std::nullopt;
+  }
   return PublicKey(std::move(state));
 }
 
 std::optional<PublicKey> PublicKey::ed25519(Bytes raw) {
+  ERR_clear_error();
   EVP_PKEY* key = nullptr;
   if (raw.size() == ed25519_size) {
     key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, octets(raw), raw.size());
@@ -84,7 +91,7 @@ std::optional<PublicKey> PublicKey::ed25519(Bytes raw) {
     const unsigned char* at = octets(raw);
     key = d2i_PUBKEY(nullptr, &at, static_cast<long>(raw.size()));
   }
-  if (key == nullptr) return std::nullopt;
+  if (key == nullptr && !refused()) return std::nullopt;
   auto state = std::make_shared<const State>(key);
   if (EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) return std::nullopt;
   return PublicKey(std::move(state));
@@ -102,16 +109,19 @@ Bytes PublicKey::der() const { return state_->der; }
 
 bool PublicKey::verify(const Digest& digest, DigestKind digest_kind, Bytes signature) const {
   const Bytes hash = digest.bytes();
+  ERR_clear_error();
   if (kind() == KeyKind::ed25519) {
     const DigestContext context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, state_->key) == 1 &&
-           EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(hash),
-                            hash.size()) == 1;
+    return (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, state_->key) == 1 &&
+            EVP_DigestVerify(context.get(), octets(signature), signature.size(), octets(hash),
+                             hash.size()) == 1) ||
+           refused();
   }
   const EVP_PKEY_CTX* ready = state_->verifier[static_cast<std::size_t>(digest_kind)];
   const KeyContext context(EVP_PKEY_CTX_dup(ready));
-  return context != nullptr && EVP_PKEY_verify(context.get(), octets(signature), signature.size(),
-                                               octets(hash), hash.size()) == 1;
+  return (context != nullptr && EVP_PKEY_verify(context.get(), octets(signature), signature.size(),
+                                                octets(hash), hash.size()) == 1) ||
+         refused();
 }
 
 }  // namespace leakfs::crypto

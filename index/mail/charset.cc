@@ -113,7 +113,10 @@ class Converters {
     if (!is_safe) return nullptr;
     iconv_t converter = iconv_open("UTF-8", charset.c_str());
     // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX says so
-    if (converter == iconv_t(-1)) return nullptr;
+    if (converter == iconv_t(-1)) {
+      if (errno == ENOMEM) throw std::bad_alloc();
+      return nullptr;
+    }
     return open_.emplace(charset, Converter(converter)).first->second.get();
   }
 

@@ -7,6 +7,7 @@
 #define ZDICT_STATIC_LINKING_ONLY  // for the choice of an algorithm, which is in the library
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 namespace leakfs::store {
 namespace {
@@ -25,6 +26,12 @@ ZSTD_DCtx* thread_decoder() {
   thread_local const std::unique_ptr<ZSTD_DCtx, FreeDecoder> context(ZSTD_createDCtx());
   if (context == nullptr) throw std::bad_alloc();
   return context.get();
+}
+
+template <typename Value>
+Value* allocated(Value* value) {
+  if (value == nullptr) throw std::bad_alloc();
+  return value;
 }
 
 }  // namespace
@@ -79,13 +86,13 @@ ByteString encode_dictionary(Bytes dictionary) {
 }
 
 FrameEncoder::FrameEncoder(Bytes dictionary, int level) : state_(std::make_unique<State>()) {
-  state_->context = ZSTD_createCCtx();
+  state_->context = allocated(ZSTD_createCCtx());
   ZSTD_CCtx_setParameter(state_->context, ZSTD_c_compressionLevel, level);
   ZSTD_CCtx_setParameter(state_->context, ZSTD_c_checksumFlag, 1);
   // The record says which dictionary; its 4-byte id in every frame would say it again.
   ZSTD_CCtx_setParameter(state_->context, ZSTD_c_dictIDFlag, 0);
   if (!dictionary.empty()) {
-    state_->dictionary = ZSTD_createCDict(dictionary.data(), dictionary.size(), level);
+    state_->dictionary = allocated(ZSTD_createCDict(dictionary.data(), dictionary.size(), level));
     ZSTD_CCtx_refCDict(state_->context, state_->dictionary);
   }
 }
@@ -112,7 +119,7 @@ struct FrameDecoder::State {
 
 FrameDecoder::FrameDecoder(Bytes dictionary) : state_(std::make_unique<State>()) {
   if (!dictionary.empty()) {
-    state_->dictionary = ZSTD_createDDict(dictionary.data(), dictionary.size());
+    state_->dictionary = allocated(ZSTD_createDDict(dictionary.data(), dictionary.size()));
   }
 }
 
@@ -129,6 +136,7 @@ Result<ByteString> FrameDecoder::decode(Bytes frame, std::uint64_t size_max) con
   const std::size_t count =
       ZSTD_decompress_usingDDict(thread_decoder(), content.data(), content.size(), frame.data(),
                                  frame.size(), state_->dictionary);
+  if (ZSTD_getErrorCode(count) == ZSTD_error_memory_allocation) throw std::bad_alloc();
   if (ZSTD_isError(count) != 0U || count != size) {
     return input_error("a frame of the index is damaged");
   }
