@@ -4,6 +4,10 @@
 bats_require_minimum_version 1.5.0
 load leak
 
+# By its whole path, for other tests mount at the same time.
+mount_leak() { leakfs "$@" "$PWD/mnt"; }
+server() { pgrep -f "^leakfs .*$PWD/mnt$"; }
+
 @test "SIGTERM while an archive is decoded from its start: ended within 2 s" {
   # Two compressions in one another have no place to start but the first byte.
   mkleaksample --scale 0.003 --attachment-bytes 60M slow.tar
@@ -11,7 +15,7 @@ load leak
   mkleakfs --content archive slow.tar.bz2.gz
   mount_leak slow.tar.bz2.gz
   last=$(tail -n 1 mnt/catalog/SHA256SUMS | cut -c67-)
-  pid=$(pgrep -nf "leakfs slow.tar.bz2.gz mnt")
+  pid=$(server)
   cat "mnt/$last" >/dev/null 2>&1 3>&- &
   sleep 0.3
   started=$(date +%s%N)
@@ -26,7 +30,7 @@ load leak
   index leak.tar.gz
   mount_leak leak.tar.gz
   # Its child is the process that unmounts when it is gone.
-  pid=$(pgrep -f "^leakfs leak.tar.gz mnt$")
+  pid=$(server)
   kill -9 "$(pgrep -P "$pid")" "$pid"
   sleep 0.2
   run stat mnt
@@ -39,7 +43,7 @@ load leak
   index leak.tar.gz
   mount_leak leak.tar.gz
   ls -lR mnt/by-sender >/dev/null
-  kill -9 "$(pgrep -f "^leakfs leak.tar.gz mnt$")"
+  kill -9 "$(server)"
   for _ in $(seq 100); do
     mountpoint -q mnt || break
     sleep 0.1
@@ -51,7 +55,7 @@ load leak
   index leak.tar.gz
   mount_leak leak.tar.gz
   ls mnt/by-sender >/dev/null
-  pid=$(pgrep -f "^leakfs leak.tar.gz mnt$")
+  pid=$(server)
   kill "$pid"
   while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
   run ! mountpoint -q mnt
