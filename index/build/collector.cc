@@ -70,7 +70,8 @@ Result<void> Collector::train() {
     FlatReader reader(outcome);
     while (const std::optional<ParsedHead> head = reader.head<ParsedHead>()) {
       reader.bytes(head->record_length);
-      samples.push_back(reader.bytes(head->text_length));
+      // One text alone may be a hundred times that.
+      samples.push_back(reader.bytes(head->text_length).substr(0, sample_size));
     }
   }
   dictionary_ = store::train_dictionary(samples);

@@ -19,7 +19,7 @@ STATUSES = {0, 1, 3, 6}  # done, partial, no archive, encrypted: those of bad in
 class Outcome:
     status: int  # negative: the signal
     seconds: float
-    memory: int  # bytes, at most resident
+    memory: int  # bytes, at most resident, of all its processes
     stderr: str
     index: str
     index_size: int  # bytes on the disk, 0 if there is none
@@ -36,6 +36,23 @@ class Outcome:
         return found
 
 
+def resident(session):
+    """Bytes of the processes of a session, those that some share counted once."""
+    total = 0
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            with open(f"/proc/{name}/stat", encoding="ascii", errors="replace") as file:
+                if int(file.read().rpartition(")")[2].split()[3]) != session:
+                    continue
+            with open(f"/proc/{name}/smaps_rollup", encoding="ascii") as file:
+                total += sum(int(line.split()[1]) << 10 for line in file if line.startswith("Pss:"))
+        except (OSError, ValueError):
+            pass  # it has ended
+    return total
+
+
 def build(archive, *options, timeout=120 * SLOWDOWN):
     """mkleakfs of one archive, into an index beside it."""
     index = archive + ".leakidx"
@@ -44,16 +61,18 @@ def build(archive, *options, timeout=120 * SLOWDOWN):
         os.remove(index)
     with open(index + ".stderr", "w+b") as stderr:
         start = time.monotonic()
-        process = subprocess.Popen(command, stderr=stderr, stdout=stderr)
+        process = subprocess.Popen(command, stderr=stderr, stdout=stderr, start_new_session=True)
         deadline = start + timeout
+        memory = 0
         while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            pid, status = os.waitpid(process.pid, os.WNOHANG)
             if pid != 0:
                 break
             if time.monotonic() > deadline:
                 process.kill()
-                _, status, usage = os.wait4(process.pid, 0)
+                _, status = os.waitpid(process.pid, 0)
                 break
+            memory = max(memory, resident(process.pid))
             time.sleep(0.01)
         seconds = time.monotonic() - start
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -61,7 +80,7 @@ def build(archive, *options, timeout=120 * SLOWDOWN):
         text = stderr.read().decode(errors="replace")
     os.remove(index + ".stderr")
     size = os.stat(index).st_blocks * 512 if os.path.exists(index) else 0
-    return Outcome(process.returncode, seconds, usage.ru_maxrss * 1024, text, index, size)
+    return Outcome(process.returncode, seconds, memory, text, index, size)
 
 
 def cat(index, path):
