@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "fs/fuse/session.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <optional>
+
+#include <unistd.h>
 
 #include "fs/fuse/ending.h"
 #include "fs/fuse/operations.h"
@@ -45,6 +48,21 @@ int serve_requests(fuse_session* session, Served& served) {
   return fuse_session_loop(session);
 }
 
+// libfuse or fusermount3(1) has said what it was denied; here is what to do about it.
+std::unexpected<Error> not_mounted(const Options& options) {
+  constexpr const char* device = "/dev/fuse";
+  if (::access(device, R_OK | W_OK) != 0) {
+    return output_error(errno, std::string(device) + ": cannot be opened",
+                        "load the kernel module fuse; a container has to be given the device");
+  }
+  const bool is_for_others =
+      std::ranges::find(options.mount_options, "allow_other") != options.mount_options.end();
+  return output_error(options.mountpoint + ": cannot be mounted",
+                      is_for_others && ::geteuid() != 0
+                          ? "allow_other needs a line user_allow_other in /etc/fuse.conf"
+                          : "it has to be an empty directory of yours that nothing is mounted on");
+}
+
 }  // namespace
 
 Result<void> serve(const tree::Tree& tree, const Options& options,
@@ -72,8 +90,7 @@ Result<void> serve(const tree::Tree& tree, const Options& options,
   }
   keep_ending_signals();
   if (fuse_session_mount(session.get(), options.mountpoint.c_str()) != 0) {
-    return output_error(options.mountpoint + ": cannot be mounted",
-                        "it has to be an empty directory of yours that nothing is mounted on");
+    return not_mounted(options);
   }
   unmounter.emplace(options.mountpoint);
   on_ready();
