@@ -73,6 +73,35 @@ server() { pgrep -f "^leakfs .*$PWD/mnt$"; }
   as_nobody cmp "$PWD/mnt/README.txt" "$PWD/mnt/README.txt"
 }
 
+@test "an ordinary user builds, mounts and unmounts, confined as root is" {
+  if [ "$(id -u)" -ne 0 ]; then skip "runs the other tests of this file"; fi
+  as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  chmod 755 . "$BATS_RUN_TMPDIR" "$BATS_FILE_TMPDIR"
+  if ! as_nobody test -r /dev/fuse || ! as_nobody test -w /dev/fuse; then
+    index leak.tar.gz
+    chmod 644 leak.tar.gz.leakidx
+    run -4 as_nobody leakfs leak.tar.gz mnt
+    [[ $output == *"/dev/fuse"* ]]
+    skip "only root may use /dev/fuse here"
+  fi
+  chown -R 65534 .
+  as_nobody mkleakfs --force --keys leak.tar.gz.keys leak.tar.gz
+  as_nobody leakfs leak.tar.gz "$PWD/mnt"
+  as_nobody sh -c "cd mnt && sha256sum --quiet -c catalog/SHA256SUMS"
+  status=/proc/$(server)/status
+  grep -q "^Seccomp:.2" "$status"
+  grep -q "^NoNewPrivs:.1" "$status"
+  run ! ls mnt # which is theirs alone
+  as_nobody fusermount3 -u mnt
+  as_nobody leakfs leak.tar.gz "$PWD/mnt"
+  kill -9 "$(server)"
+  for _ in $(seq 100); do
+    is_mounted || break
+    sleep 0.1
+  done
+  run ! is_mounted
+}
+
 @test "max_read: reads of that size give the same bytes" {
   index leak.tar.gz
   for size in 4096 20000 131072; do
