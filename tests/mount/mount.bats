@@ -58,10 +58,7 @@ load leak
     echo "$1/$name"
     case $type in d*) walk "$1/$name" ;; esac
   done; }
-  # Two of many senders and years: each folder is a process.
-  # shellcheck disable=SC2046 # names of ours
-  for folder in $(cd mnt && find by-sender eml/by-date -mindepth 1 -maxdepth 1 | sort | head -n 2) \
-    by-status catalog; do
+  for folder in by-sender by-status catalog eml/by-date attachments; do
     diff <(walk "$folder" | sort) <(cd mnt && find "$folder" -mindepth 1 | sort)
   done
   for folder in "" by-sender eml/by-status archive attachments/by-type; do
