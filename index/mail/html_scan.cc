@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 
-// HTML 4 §9.1, and CR.
+// ASCII whitespace of the WHATWG Infra Standard, §4.6.
 bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
 
 bool equals_ignoring_case(std::string_view text, std::string_view lower_case) {

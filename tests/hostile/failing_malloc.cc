@@ -26,7 +26,7 @@ struct Shared {
   std::atomic<std::uint64_t> failures;
 };
 
-Shared* shared = nullptr;  // until then nothing fails
+Shared* shared = nullptr;  // null before main()
 std::atomic<std::uint64_t> allocations = 0;
 
 using Main = int(int, char**, char**);

@@ -24,7 +24,8 @@ import sources
 tidy, build = sys.argv[1], os.path.abspath(sys.argv[2])
 clean = os.path.join(build, "tidy")
 empty = os.path.join(clean, "empty.cc")
-# That of .clang-tidy and the files themselves, which are included here.
+# That of .clang-tidy and the files themselves, which are included here: what
+# bugprone-suspicious-include would find.
 FILES = r"/(index|fs|tools)/[^.]*\.(h|cc)$"
 
 
@@ -58,7 +59,8 @@ def findings_in(group):
     # for shadowed names in each file alone.
     result = run([tidy, "-quiet", f"--config-file={checks}", f"--header-filter={FILES}",
                   "--checks=-bugprone-suspicious-include", empty, "--",
-                  *together(flags, files)[1:], "-Wno-unknown-warning-option", "-Wno-shadow"], sources.ROOT)
+                  *together(flags, files)[1:], "-Wno-unknown-warning-option", "-Wno-shadow"],
+                 sources.ROOT)
     if result.returncode:
         return result.stdout + "".join(line for line in result.stderr.splitlines(True)
                                        if "error" in line and "generated" not in line)
