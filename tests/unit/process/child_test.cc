@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace leakfs::process {
@@ -40,15 +41,23 @@ TEST(Child, MessagesKeepTheirBounds) {
 }
 
 TEST(Child, WhatItSentIsHeardThoughItLeftMessagesUnread) {
-  Result<Child> child = start([](Channel& channel) {
-    char message[16];
-    channel.receive(message, sizeof message);
-    channel.send("one");
-    channel.send("two");
-  });
+  // An event that says that both messages are sent: a child that has the first may be gone before
+  // the second.
+  const File sent(::eventfd(0, 0));
+  Result<Child> child = start(
+      [&](Channel& channel) {
+        char message[16];
+        channel.receive(message, sizeof message);
+        eventfd_t value = 0;
+        ::eventfd_read(sent.descriptor(), &value);
+        channel.send("one");
+        channel.send("two");
+      },
+      {sent.descriptor()});
   ASSERT_TRUE(child);
   EXPECT_TRUE(child->channel().send("read"));
   EXPECT_TRUE(child->channel().send("unread"));
+  ::eventfd_write(sent.descriptor(), 1);
   // Waiting for it first makes sure that it is gone.
   EXPECT_TRUE(child->wait());
   EXPECT_EQ(heard(child->channel()), "one.two.");
