@@ -21,7 +21,10 @@ std::size_t ascii_prefix(Bytes bytes) {
   return i;
 }
 
-// Copies `bytes`, with U+FFFD for what is ill-formed and for what `is_refused`.
+bool is_printable_ascii(unsigned char c) { return c >= 0x20 && c < 0x7f; }
+
+// Copies `bytes`, with U+FFFD for what is ill-formed and for what `is_refused`, which is asked of
+// all but printable ASCII.
 template <typename Predicate>
 std::string filtered(Bytes bytes, Predicate is_refused) {
   std::string text;
@@ -29,7 +32,10 @@ std::string filtered(Bytes bytes, Predicate is_refused) {
   while (!bytes.empty()) {
     // Most text is ASCII that may stay: it is taken in runs.
     std::size_t run = 0;
-    while (run < bytes.size() && at(bytes, run) < 0x80 && !is_refused(at(bytes, run))) ++run;
+    while (run < bytes.size() && (is_printable_ascii(at(bytes, run)) ||
+                                  (at(bytes, run) < 0x80 && !is_refused(at(bytes, run))))) {
+      ++run;
+    }
     text.append(bytes.substr(0, run));
     bytes.remove_prefix(run);
     if (bytes.empty()) break;
