@@ -4,6 +4,7 @@
 // rest is tried once more from there. What a task is, is not known here.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -85,13 +86,25 @@ class Pool {
     bool was_fatal = false;  // what comes next killed a worker
   };
 
+  // What a worker was told to do.
+  struct Order {
+    std::uint64_t item = 0;
+    std::size_t from = 0;  // bytes of it that were done before
+  };
+
+  // A worker has its next order while the supervisor takes the outcome of the last, so it waits for
+  // nobody; outcomes go to one region and the other in turn.
+  static constexpr std::size_t orders_max = 2;
+
+  using Outputs = std::array<std::unique_ptr<OutputRegion>, orders_max>;
+
   struct Worker {
     Child child;
-    std::unique_ptr<OutputRegion> output;
+    Outputs outputs;
     bool is_ready = false;
-    std::optional<std::uint64_t> item;  // at work on that
-    std::size_t from = 0;               // bytes of it that were done before
-    // Since when it has been at one place.
+    std::deque<Order> orders;  // it is at the first
+    std::size_t turn = 0;      // the region of the first
+    // Since when it has been at one place of the first.
     Done seen;
     Clock::time_point since;
     std::chrono::nanoseconds cpu_then{};
@@ -100,13 +113,19 @@ class Pool {
   Pool(SharedMemory& inputs, Job& job, const PoolOptions& options)
       : inputs_(inputs), job_(job), options_(options) {}
 
-  Result<Child> start_worker(OutputRegion& output);
+  Result<Child> start_worker(const Outputs& outputs);
+  void serve(Channel& channel, const Outputs& outputs, const Job::Work& work) const;
   Item& item(std::uint64_t number) { return items_[number - taken_]; }
   Bytes input_of(const Item& item) const;
-  Result<void> hand_out();
+  std::optional<std::uint64_t> next_waiting();
+  void hand_out();
+  void give(Worker& worker, std::uint64_t number);
+  static void begin_first(Worker& worker);
   Result<void> hear(Worker& worker);
   Result<void> end(Worker& worker, Death death);
-  void take(Worker& worker, Item& item);
+  Result<void> blame(const Order& order, Death death);
+  void wait_again(std::uint64_t number);
+  void take_first(Worker& worker);
   Result<void> look_after_time();
 
   SharedMemory& inputs_;

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -28,9 +29,14 @@ class Lines final : public Job {
  public:
   // `counter` is shared by all workers.
   explicit Lines(SharedMemory& counter)
-      : times_(*reinterpret_cast<std::atomic<int>*>(counter.data())) {}
+      : times_(reinterpret_cast<std::atomic<int>*>(counter.data())[0]),
+        most_shared_(reinterpret_cast<std::atomic<int>*>(counter.data())[1]) {}
+
+  // The most shared memories that a worker could write.
+  int most_shared() const { return most_shared_; }
 
   Work make_work() override {
+    most_shared_ = std::max<int>(most_shared_, shared_writable());
     return [this](std::uint8_t /*kind*/, Bytes input, OutputRegion& output) {
       std::size_t done = 0;
       while (done < input.size()) {
@@ -83,7 +89,18 @@ class Lines final : public Job {
     throw std::bad_alloc();
   }
 
+  static int shared_writable() {
+    int count = 0;
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+      if (line.find("rw-s") != std::string::npos && line.find("memfd:leakfs") != std::string::npos)
+        ++count;
+    }
+    return count;
+  }
+
   std::atomic<int>& times_;
+  std::atomic<int>& most_shared_;
 };
 
 class PoolOf : public testing::Test {
@@ -111,6 +128,8 @@ class PoolOf : public testing::Test {
       TRY(pool.wait());
       while (std::optional<ByteString> outcome = pool.next()) found.push_back(*std::move(outcome));
     }
+    // Its own outcomes, and the counter.
+    EXPECT_EQ(job.most_shared(), 3);
     return found;
   }
 
