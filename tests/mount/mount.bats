@@ -54,16 +54,28 @@ load leak
   mount_leak leak.tar.gz
   # shellcheck disable=SC2012 # names of ours
   [ "$(ls mnt | tr '\n' ' ')" = "README.txt archive attachments by-date by-id by-sender by-status catalog eml evidence " ]
-  walk() { lsleakfs -l leak.tar.gz.leakidx "$1" | while read -r type _ _ _ name; do
-    echo "$1/$name"
-    case $type in d*) walk "$1/$name" ;; esac
-  done; }
-  for folder in by-sender by-status catalog eml/by-date attachments; do
-    diff <(walk "$folder" | sort) <(cd mnt && find "$folder" -mindepth 1 | sort)
-  done
+  diff <(lsleakfs -R leak.tar.gz.leakidx | sort) <(cd mnt && find . -mindepth 1 | cut -c3- | sort)
+  diff <(lsleakfs -Rl leak.tar.gz.leakidx archive | sort) \
+    <(cd mnt/archive && TZ=UTC find . -mindepth 1 -printf '%M %4n %12s %TY-%Tm-%TdT%.8TTZ %P\n' | sort)
   for folder in "" by-sender eml/by-status archive attachments/by-type; do
     diff <(lsleakfs leak.tar.gz.leakidx $folder | sort) <(command ls -1 "mnt/$folder" | sort)
   done
+}
+
+@test "lsleakfs goes on behind a path that is not there" {
+  index leak.tar.gz
+  code=0
+  lsleakfs --cat leak.tar.gz.leakidx README.txt no/such catalog/messages.csv >both 2>said || code=$?
+  [ "$code" -eq 3 ]
+  grep -q '^lsleakfs: no/such: is not in the tree' said
+  diff both <(lsleakfs --cat leak.tar.gz.leakidx README.txt
+    lsleakfs --cat leak.tar.gz.leakidx catalog/messages.csv)
+  diff <(lsleakfs leak.tar.gz.leakidx catalog/messages.csv catalog) \
+    <(echo messages.csv && lsleakfs leak.tar.gz.leakidx catalog)
+  code=0
+  lsleakfs --cat leak.tar.gz.leakidx README.txt README.txt >/dev/full 2>said || code=$?
+  [ "$code" -eq 4 ]
+  [ "$(grep -c "No space left" said)" -eq 1 ]
 }
 
 @test "sizes, link counts and dates are true" {
