@@ -99,12 +99,14 @@ MemberKind kind_of_mode(unsigned mode) {
   }
 }
 
-// What §4.4.2, §4.4.5 and names that occur have: other bytes seldom look like that.
-bool is_likely(const ZipEntry& entry, Bytes header) {
+// Whether it starts as a local header does, with numbers that §4.4.2 and §4.4.5 have: other bytes
+// seldom look like that.
+bool is_likely_local_header(Bytes bytes) {
   constexpr unsigned version_max = 63;
   constexpr unsigned method_max = 99;
-  return static_cast<unsigned char>(header[4]) <= version_max && entry.method <= method_max &&
-         !entry.name.empty() && entry.name.find('\0') == Bytes::npos;
+  return bytes.size() >= local_header_size && bytes.starts_with("PK\3\4") &&
+         static_cast<unsigned char>(bytes[4]) <= version_max && zip_u16(bytes, 8) <= method_max &&
+         zip_u16(bytes, 26) > 0;
 }
 
 }  // namespace
@@ -155,7 +157,7 @@ Result<std::optional<ZipEntry>> read_local_entry(const codec::Input& input, std:
   constexpr std::size_t usual_size = 256;
   ByteString bytes(usual_size, '\0');
   bytes.resize(offset < input.size() ? TRY(input.read_some(offset, bytes.data(), usual_size)) : 0);
-  if (bytes.size() < local_header_size || !bytes.starts_with("PK\3\4")) return std::nullopt;
+  if (!is_likely_local_header(bytes)) return std::nullopt;
   const std::size_t size = local_header_size + zip_u16(bytes, 26) + zip_u16(bytes, 28);
   if (size > bytes.size()) {
     std::optional<ByteString> whole = TRY(read_exactly(input, offset, size));
@@ -163,7 +165,7 @@ Result<std::optional<ZipEntry>> read_local_entry(const codec::Input& input, std:
     bytes = *std::move(whole);
   }
   std::optional<ZipEntry> entry = local_entry(bytes, offset);
-  if (entry && !is_likely(*entry, bytes)) entry.reset();
+  if (!entry || entry->name.find('\0') != ByteString::npos) return std::nullopt;
   return entry;
 }
 

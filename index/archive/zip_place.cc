@@ -11,6 +11,10 @@ namespace leakfs::archive {
 namespace {
 
 constexpr std::size_t checked_size = 256 << 10;  // decoded at once
+// What may be decoded to find members whose headers are wrong: as much as some damage takes, for a
+// thousand times as much is in a bomb whose headers are all wrong.
+constexpr std::uint64_t guessing_min = 64_MiB;
+constexpr std::uint64_t guessing_factor = 16;  // of the size of the zip
 // With numbers of 32 or 64 bits, with a signature or without; or there is none.
 constexpr std::array<std::uint64_t, 5> descriptor_sizes = {0, 12, 16, 20, 24};
 
@@ -27,9 +31,16 @@ bool is_followed(const ZipPlace& place, const ZipEntry& entry, std::uint64_t nex
          std::ranges::find(descriptor_sizes, next - place.end) != descriptor_sizes.end();
 }
 
+}  // namespace
+
+ZipPlaces::ZipPlaces(const codec::Input& input, std::int64_t shift)
+    : input_(input),
+      shift_(shift),
+      guessing_left_(std::max(guessing_min, guessing_factor * input.size())) {}
+
 // Whether what is there is what the directory has the checksum of.
-Result<bool> is_it(const codec::Input& input, const ZipEntry& entry, const ZipPlace& place) {
-  const codec::RangeInput range(input, place.data, place.end - place.data);
+Result<bool> ZipPlaces::is_it(const ZipEntry& entry, const ZipPlace& place) {
+  const codec::RangeInput range(input_, place.data, place.end - place.data);
   std::unique_ptr<codec::Decoder> decoder = codec::open_plain(range);
   if (entry.method == ZipEntry::method_deflated) {
     decoder = TRY(codec::open(codec::Format::deflate, range, {}));
@@ -37,27 +48,28 @@ Result<bool> is_it(const codec::Input& input, const ZipEntry& entry, const ZipPl
   ByteString piece(checked_size, '\0');
   std::uint64_t length = 0;
   std::uint32_t crc32 = 0;
-  while (length <= entry.length) {
+  while (length <= entry.length && guessing_left_ > 0) {
     const std::size_t count = TRY(decoder->read(piece.data(), piece.size()));
     if (count == 0) break;
     crc32 = codec::crc32(crc32, Bytes(piece).substr(0, count));
     length += count;
+    guessing_left_ -= std::min<std::uint64_t>(guessing_left_, count);
   }
   return length == entry.length && crc32 == entry.crc32 && !decoder->damage();
 }
 
 // Where its bytes may start, though the header before them is not what it was.
-Result<std::vector<ZipPlace>> likely_places(const codec::Input& input, const ZipEntry& entry,
-                                            std::int64_t shift, std::uint64_t next) {
+Result<std::vector<ZipPlace>> ZipPlaces::likely_places(const ZipEntry& entry,
+                                                       std::uint64_t next) const {
   std::vector<ZipPlace> places;
   const auto add = [&](std::uint64_t begin, std::uint64_t data) {
-    if (const auto place = place_at(input, begin, data, entry.stored_length)) {
+    if (const auto place = place_at(input_, begin, data, entry.stored_length)) {
       places.push_back(*place);
     }
   };
-  for (const std::int64_t moved : {std::int64_t{0}, shift}) {
+  for (const std::int64_t moved : {std::int64_t{0}, shift_}) {
     const std::uint64_t begin = entry.local_header + static_cast<std::uint64_t>(moved);
-    const auto header = TRY(read_exactly(input, begin, local_header_size));
+    const auto header = TRY(read_exactly(input_, begin, local_header_size));
     if (header) {
       const std::uint64_t extra = zip_u16(*header, 28);
       add(begin, begin + local_header_size + zip_u16(*header, 26) + extra);
@@ -72,21 +84,18 @@ Result<std::vector<ZipPlace>> likely_places(const codec::Input& input, const Zip
   return places;
 }
 
-}  // namespace
-
-Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipEntry& entry,
-                                           std::int64_t shift, std::uint64_t next,
-                                           std::uint64_t read_end) {
+Result<std::optional<ZipPlace>> ZipPlaces::find(const ZipEntry& entry, std::uint64_t next,
+                                                std::uint64_t read_end) {
   std::optional<ZipPlace> doubtful;
-  for (const std::int64_t moved : {std::int64_t{0}, shift}) {
+  for (const std::int64_t moved : {std::int64_t{0}, shift_}) {
     const std::uint64_t begin = entry.local_header + static_cast<std::uint64_t>(moved);
-    const std::optional<ZipEntry> local = TRY(read_local_entry(input, begin));
+    const std::optional<ZipEntry> local = TRY(read_local_entry(input_, begin));
     const bool is_same =
         local && local->name == entry.name && local->flags == entry.flags &&
         local->method == entry.method &&
         (local->do_lengths_follow() || local->stored_length == entry.stored_length);
     if (!is_same) continue;
-    const auto place = place_at(input, begin, begin + local->header_size, entry.stored_length);
+    const auto place = place_at(input_, begin, begin + local->header_size, entry.stored_length);
     if (!place) continue;
     if (is_followed(*place, entry, next) ||
         is_followed(*place, entry, next + static_cast<std::uint64_t>(moved))) {
@@ -96,13 +105,13 @@ Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipE
     if (!doubtful) doubtful = place;
   }
   if (!entry.is_plain()) return doubtful;
-  std::vector<ZipPlace> places = TRY(likely_places(input, entry, shift, next));
+  std::vector<ZipPlace> places = TRY(likely_places(entry, next));
   if (doubtful) places.insert(places.begin(), *doubtful);
   for (const ZipPlace& place : places) {
     if (place.begin >= read_end) {
-      if (TRY(is_it(input, entry, place))) return place;
+      if (TRY(is_it(entry, place))) return place;
     } else if (!doubtful && place.begin == entry.local_header &&
-               TRY(read_local_entry(input, place.begin))) {
+               TRY(read_local_entry(input_, place.begin))) {
       // The directory means the header of a member that was read.
       doubtful = place;
     }

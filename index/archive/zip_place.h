@@ -21,13 +21,27 @@ struct ZipPlace {
   std::uint64_t end = 0;
 };
 
-// The place of a member of the directory. `shift` is that of the directory, `next` where the local
-// header of the next member should be, or the directory. If the headers contradict each other or
-// what follows, bytes of the right checksum are looked for, but not before `read_end`, up to where
-// the file was read already. Absent if there is no header and none are found.
-Result<std::optional<ZipPlace>> find_place(const codec::Input& input, const ZipEntry& entry,
-                                           std::int64_t shift, std::uint64_t next,
-                                           std::uint64_t read_end);
+// Finds the members of the directory.
+class ZipPlaces {
+ public:
+  // `shift` is that of the directory.
+  ZipPlaces(const codec::Input& input, std::int64_t shift);
+
+  // The place of a member. `next` is where the local header of the next member should be, or the
+  // directory. If the headers contradict each other or what follows, bytes of the right checksum
+  // are looked for, but not before `read_end`, up to where the file was read already. Absent if
+  // there is no header and none are found.
+  Result<std::optional<ZipPlace>> find(const ZipEntry& entry, std::uint64_t next,
+                                       std::uint64_t read_end);
+
+ private:
+  Result<bool> is_it(const ZipEntry& entry, const ZipPlace& place);
+  Result<std::vector<ZipPlace>> likely_places(const ZipEntry& entry, std::uint64_t next) const;
+
+  const codec::Input& input_;
+  const std::int64_t shift_;
+  std::uint64_t guessing_left_;  // bytes that may still be decoded to see whether they are it
+};
 
 // What has been read of a zip. Members whose bytes are those of other members are how a zip of
 // kilobytes holds petabytes.

@@ -6,44 +6,51 @@
 namespace leakfs::archive {
 namespace {
 
-constexpr std::size_t search_size = 1 << 20;
 constexpr std::size_t signature_size = 4;
 constexpr std::size_t descriptor_size = 16;  // with its signature and lengths of 32 bits
 
-// The first of two signatures in a range.
-Result<std::optional<std::uint64_t>> find(const codec::Input& input, std::uint64_t from,
-                                          std::uint64_t end, Bytes one, Bytes other) {
-  ByteString buffer(search_size, '\0');
-  while (from + signature_size <= end) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(search_size, end - from));
-    const std::size_t count = TRY(input.read_some(from, buffer.data(), wanted));
-    if (count < signature_size) return std::nullopt;
-    const Bytes bytes = Bytes(buffer).substr(0, count);
-    const std::size_t at = std::min(bytes.find(one), bytes.find(other));
-    if (at != Bytes::npos) return from + at;
-    from += count - (signature_size - 1);
+// Where the first of two signatures is, or the end.
+std::size_t find_in(Bytes bytes, Bytes one, Bytes other) {
+  std::size_t at = bytes.find("PK");
+  while (at != Bytes::npos && bytes.substr(at, signature_size) != one &&
+         bytes.substr(at, signature_size) != other) {
+    at = bytes.find("PK", at + 1);
+  }
+  return at;
+}
+
+// The first of two signatures between the reader's position, which moves there, and `end`.
+Result<std::optional<std::uint64_t>> find(codec::InputReader& reader, std::uint64_t end, Bytes one,
+                                          Bytes other) {
+  while (reader.position() + signature_size <= end) {
+    const Bytes bytes = TRY(reader.peek(signature_size)).substr(0, end - reader.position());
+    if (bytes.size() < signature_size) return std::nullopt;
+    const std::size_t at = find_in(bytes, one, other);
+    reader.skip(std::min(at, bytes.size() - (signature_size - 1)));
+    if (at != Bytes::npos) return reader.position();
   }
   return std::nullopt;
 }
 
 // Where bytes end whose number is told behind them only, and that do not end by themselves.
 Result<std::uint64_t> find_end(const codec::Input& input, std::uint64_t data, std::uint64_t end) {
-  for (std::uint64_t from = data;;) {
-    const auto at = TRY(find(input, from, end, "PK\7\b", "PK\3\4"));
-    if (!at) return end;
+  codec::InputReader reader(input, data);
+  while (const auto at = TRY(find(reader, end, "PK\7\b", "PK\3\4"))) {
     const auto descriptor = TRY(read_exactly(input, *at, descriptor_size));
     if (!descriptor || descriptor->starts_with("PK\3\4")) return *at;
     if (zip_u32(*descriptor, 8) == static_cast<std::uint32_t>(*at - data)) return *at;
-    from = *at + 1;
+    reader.skip(1);
   }
+  return end;
 }
 
 }  // namespace
 
 Result<std::optional<FoundZipMember>> find_member(const codec::Input& input, std::uint64_t from,
                                                   std::uint64_t end) {
-  while (const auto at = TRY(find(input, from, end, "PK\3\4", "PK\3\4"))) {
-    from = *at + 1;
+  codec::InputReader reader(input, from);
+  while (const auto at = TRY(find(reader, end, "PK\3\4", "PK\3\4"))) {
+    reader.skip(1);
     const std::optional<ZipEntry> entry = TRY(read_local_entry(input, *at));
     if (!entry || entry->header_size > end - *at) continue;
     FoundZipMember found{.entry = *entry,

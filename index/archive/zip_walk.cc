@@ -57,6 +57,7 @@ class ZipWalk {
       : context_(context),
         input_(context.input()),
         directory_(std::move(directory)),
+        places_(input_, directory_.shift()),
         coverage_(input_.size()),
         sums_(context.visitor()),
         buffer_(piece_size, '\0') {}
@@ -69,8 +70,7 @@ class ZipWalk {
       const std::uint64_t next = number + 1 < directory_.size()
                                      ? directory_.local_header(number + 1)
                                      : directory_.offset() - shift;
-      const auto place =
-          TRY(find_place(input_, entry, directory_.shift(), next, coverage_.whole_end()));
+      const auto place = TRY(places_.find(entry, next, coverage_.whole_end()));
       TRY(walk_member(entry, place));
     }
     if (!directory_.is_whole() || is_header_lost_) TRY(search());
@@ -273,6 +273,7 @@ class ZipWalk {
   WalkContext& context_;
   const codec::Input& input_;
   const ZipDirectory directory_;
+  ZipPlaces places_;
   ZipCoverage coverage_;
   BlockSums sums_;  // of the current member, if it is not copied
   ByteString buffer_;

@@ -124,6 +124,29 @@ def overlapping_zip(count, size, is_quoted):
     return out + directory + end_record(count, len(directory), len(out))
 
 
+def lost_headers_zip(count, size):
+    """All members of the directory are to be looked for, in one body of zeros."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(bytes(size)) + packer.flush()
+    out = local_header(b"other", 8, 1, len(body), size) + body
+    directory = b"".join(central_header(b"%06d" % number, 8, 7, len(body), size, 0)
+                         for number in range(count))
+    return out + directory + end_record(count, len(directory), len(out))
+
+
+def signatures_zip(start, signature, count):
+    """Starts of headers and nothing behind them, where the directory is lost."""
+    whole = mail()
+    out = local_header(b"a.eml", 0, zlib.crc32(whole), len(whole), len(whole)) + whole
+    out += start + signature * count
+    return out + end_record(1, 46, len(out))
+
+
+def open_ended_header():
+    """Of a member that is stored and as long as what is said behind it."""
+    return struct.pack("<4sHHHHHLLLHH", b"PK\3\4", 20, 8, 0, 0, 0, 0, 0, 0, 1, 0) + b"b"
+
+
 def bzip2_bits(content):
     return "".join(f"{byte:08b}" for byte in content)
 
@@ -240,6 +263,10 @@ BOMBS = {
     "nested-zip": (nested_zips, ".zip", "ratio", False),
     "overlap-zip": (lambda: overlapping_zip(20_000, 1 << 24, False), ".zip", "overlap", True),
     "quoted-zip": (lambda: overlapping_zip(250, 21 << 20, True), ".zip", "overlap", True),
+    "lost-zip": (lambda: lost_headers_zip(2_000, 1 << 28), ".zip", "damaged", False),
+    "headers-zip": (lambda: signatures_zip(b"", b"PK\3\4", 1_000_000), ".zip", "damaged", True),
+    "descriptors-zip": (lambda: signatures_zip(open_ended_header(), b"PK\7\x08", 1_000_000), ".zip",
+                        "damaged", True),
     "bzip2-mail": (lambda: bz2.compress(mail(body=TEXT)) + zeros_of_bzip2(234), ".eml.bz2", "ratio", False),
     "bzip2-zeros": (lambda: zeros_of_bzip2(234), ".bz2", None, False),
     "gzip-mail": (lambda: gzip.compress(mail(body=TEXT)) + zeros_of_gzip(10 << 30), ".gz", "ratio", False),
