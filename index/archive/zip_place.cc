@@ -104,7 +104,8 @@ Result<std::optional<ZipPlace>> ZipPlaces::find(const ZipEntry& entry, std::uint
     // Its extra fields may have another size.
     if (!doubtful) doubtful = place;
   }
-  if (!entry.is_plain()) return doubtful;
+  // No bytes are anywhere.
+  if (!entry.is_plain() || entry.length == 0) return doubtful;
   std::vector<ZipPlace> places = TRY(likely_places(entry, next));
   if (doubtful) places.insert(places.begin(), *doubtful);
   for (const ZipPlace& place : places) {

@@ -93,6 +93,19 @@ TEST_F(ZipDamage, BytesPutInOrTakenOutTakeOneMember) {
     expect_whole(found, 'c');
   }
 }
+// Its place could be anywhere, and what lies before the end of a member is not read again.
+TEST_F(ZipDamage, AFolderWithADamagedHeaderTakesNoOtherMember) {
+  zip::Archive archive;
+  archive.add({.name = "d/"});
+  for (const char name : {'a', 'b', 'c'}) {
+    archive.add({.name = {name, '.', 'e', 'm', 'l'}, .content = content(3000, name)});
+  }
+  std::string bytes = archive.whole();
+  bytes.replace(26, 2, zip::le(5000, 2));  // the length of its name
+  const Recorder found = walk_bytes(bytes);
+  for (const char name : {'a', 'b', 'c'}) expect_whole(found, name);
+  EXPECT_TRUE(found.has_loss());
+}
 TEST_F(ZipDamage, WithoutADirectoryADamagedMemberTakesNoOther) {
   for (const bool has_descriptor : {false, true}) {
     for (const bool is_deflated : {false, true}) {
