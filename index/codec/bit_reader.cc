@@ -72,15 +72,15 @@ Result<std::optional<std::uint64_t>> BitReader::peek(unsigned count) {
   return value & ((std::uint64_t{1} << count) - 1);
 }
 
-Result<std::optional<BitString>> BitReader::up_to(const PatternSearch& search) const {
+Result<std::optional<BitString>> BitReader::up_to(const PatternSearch& search) {
   const std::array<bool, 256> is_last_whole = last_whole_bytes(search.pattern, search.other);
   unsigned ignored = search.ignored;
-  InputReader reader(*input_, reader_.position());
+  ahead_.seek(reader_.position());
   ByteString packed;         // shifted so that the front is at the start of a byte, one byte late
   std::uint64_t recent = 0;  // the last 64 bits
   std::uint64_t looked = 0;  // bits up to and with those, from the byte at the front
   while (packed.size() <= search.size_max) {
-    const Bytes input = TRY(reader.peek());
+    const Bytes input = TRY(ahead_.peek());
     if (input.empty()) return std::nullopt;
     for (const char byte : input) {
       recent = recent << 8 | static_cast<unsigned char>(byte);
@@ -97,7 +97,7 @@ Result<std::optional<BitString>> BitReader::up_to(const PatternSearch& search) c
         return BitString(std::move(packed), looked - behind - pattern_bits - bit_);
       }
     }
-    reader.skip(input.size());
+    ahead_.skip(input.size());
   }
   return std::nullopt;
 }

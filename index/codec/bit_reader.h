@@ -43,7 +43,7 @@ struct PatternSearch {
 class BitReader {
  public:
   BitReader(const Input& input, std::uint64_t bit)
-      : input_(&input), reader_(input, bit / 8), bit_(bit % 8) {}
+      : reader_(input, bit / 8), ahead_(input, bit / 8), bit_(bit % 8) {}
 
   // Of the front, from the start of the input.
   std::uint64_t position() const { return 8 * reader_.position() + bit_; }
@@ -56,12 +56,12 @@ class BitReader {
 
   // The bits from the front to the place that is looked for behind it, without taking them. Absent
   // where the input ends or after size_max bytes.
-  Result<std::optional<BitString>> up_to(const PatternSearch& search) const;
+  Result<std::optional<BitString>> up_to(const PatternSearch& search);
 
  private:
-  const Input* input_;
   InputReader reader_;
-  unsigned bit_;  // those used of the byte at the front
+  InputReader ahead_;  // of up_to(), which as a rule begins near where it ended
+  unsigned bit_;       // those used of the byte at the front
 };
 
 }  // namespace leakfs::codec
