@@ -2,6 +2,7 @@
 #include "index/archive/whole_stream.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "index/archive/filter_decoder.h"
 
@@ -89,6 +90,8 @@ Result<bool> WholeStream::go_on() {
   if (!decoder_->damage()) return false;
   const std::string damage = decoder_->damage()->text;
   if (!TRY(decoder_->go_on())) return false;
+  // One place, however many damaged blocks are there.
+  if (std::exchange(gap_at_, length_) == length_) return true;
   context_.loss(context_.source(), length_, "damaged",
                 damage + ": what it held is missing here, and what is behind it follows");
   return true;

@@ -74,6 +74,7 @@ class WholeStream {
   bool is_first_ = true;
   StreamId id_;
   std::uint64_t length_ = 0;
+  std::optional<std::uint64_t> gap_at_;  // the last that was reported
 };
 
 }  // namespace leakfs::archive

@@ -192,7 +192,11 @@ Result<void> Ingest::flush_batch() {
   return sink_.submit({.kind = TaskKind::messages}, batch_.take());
 }
 
-void Ingest::problem(Problem problem) { finds_.problem(std::move(problem)); }
+void Ingest::problem(Problem problem) {
+  finds_.problem(std::move(problem));
+  // What cannot be sent has nobody who waits for it.
+  if (finds_.size() >= finds_size) static_cast<void>(flush_finds().has_value());
+}
 
 void Ingest::progress(std::uint64_t input_bytes) { sink_.progress(input_bytes); }
 
