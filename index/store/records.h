@@ -2,6 +2,7 @@
 // A record read from an index: FlatBuffers bytes that were verified, and their owner.
 #pragma once
 
+#include <cstdint>
 #include <utility>
 
 #include "index/base/bytes.h"
@@ -9,6 +10,22 @@
 #include "index/store/records_generated.h"
 
 namespace leakfs::store {
+
+// FlatBuffers' verifier looks at where the length of a vector lies, and not at its structs.
+template <typename Struct>
+bool is_aligned(const flatbuffers::Vector<const Struct*>* structs) {
+  return structs == nullptr || structs->size() == 0 ||
+         reinterpret_cast<std::uintptr_t>(structs->Data()) % alignof(Struct) == 0;
+}
+
+template <typename T>
+bool has_aligned_structs(const T& /*record*/) {
+  return true;
+}
+inline bool has_aligned_structs(const records::Message& message) {
+  return is_aligned(message.sources());
+}
+inline bool has_aligned_structs(const records::File& file) { return is_aligned(file.frames()); }
 
 // Owns the bytes of a T; every access is within them, for they passed FlatBuffers' verifier.
 template <typename T>
@@ -20,7 +37,8 @@ class Record {
     constexpr unsigned depth_max = 8;
     flatbuffers::Verifier verifier(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                    bytes.size(), depth_max, UINT32_MAX);
-    if (bytes.empty() || !verifier.VerifyBuffer<T>(nullptr)) {
+    if (bytes.empty() || !verifier.VerifyBuffer<T>(nullptr) ||
+        !has_aligned_structs(*flatbuffers::GetRoot<T>(bytes.data()))) {
       return input_error("a record of the index is damaged");
     }
     Record record;
