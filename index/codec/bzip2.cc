@@ -22,6 +22,9 @@ constexpr unsigned stream_header_bits = 32;
 constexpr unsigned crc_bits = 32;
 constexpr std::size_t block_size_max = 900'000;  // decoded, at level 9
 constexpr std::size_t packed_size_max = 2 * block_size_max;
+// Magic, checksum, flag, origin, two maps of 16 symbols, the numbers of tables and selectors, one
+// selector, two tables of three symbols, and one symbol: shorter ones are not worth a try.
+constexpr unsigned block_bits_min = 48 + 32 + 1 + 24 + 2 * 16 + 3 + 15 + 1 + 2 * (5 + 3) + 1;
 constexpr unsigned false_magics_max = 3;  // the magic by chance within a block: 1 in 2^48
 constexpr unsigned false_magics_total =
     1000;  // in all, or a file of magics takes four times as long
@@ -124,6 +127,7 @@ class Bzip2Decoder final : public Decoder {
       if (ignored > 0 && ++false_magics_ > false_magics_total) break;
       const std::optional<BitString> block = TRY(block_up_to(ignored));
       if (!block) break;
+      if (block->length() < block_bits_min) continue;
       std::optional<ByteString> content = decode_block(*block);
       if (!content) continue;
       TRY(visit_block());
