@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // lsleakfs(1): the tree without a mount.
 #include <cerrno>
-#include <climits>
 #include <clocale>
 #include <cstdio>
 #include <exception>
@@ -27,6 +26,9 @@ namespace {
 
 constexpr const char* program = "lsleakfs";
 constexpr std::size_t read_size = 1 << 20;
+// Folders within one another: more than an index of mkleakfs has, of archives four deep in which
+// paths have 128 names each; a forged one may have millions.
+constexpr unsigned depth_max = 1024;
 
 struct Arguments {
   std::string index;
@@ -50,14 +52,17 @@ class Lister {
 
   Result<void> list(const tree::DirectoryEntry& place) const {
     if (!place.attributes.is_directory) return print_entry("", place);
-    return list_folder("", place);
+    return list_folder("", place, 0);
   }
 
  private:
   // `prefix` is the path of the folder below the place that is listed, with its slash.
-  Result<void> list_folder(const std::string& prefix, const tree::DirectoryEntry& folder) const {
-    // A forged index may have a folder in itself.
-    if (prefix.size() > PATH_MAX) return input_error(prefix + ": is nested too deep");
+  Result<void> list_folder(const std::string& prefix, const tree::DirectoryEntry& folder,
+                           unsigned depth) const {
+    if (depth > depth_max) {
+      return input_error("folders are nested too deep",
+                         "build the index again with mkleakfs --force");
+    }
     Result<void> printed;
     std::vector<tree::DirectoryEntry> subfolders;
     TRY(tree_.list(folder.node, 0, [&](const tree::DirectoryEntry& entry, std::uint64_t) {
@@ -68,7 +73,7 @@ class Lister {
     TRY(tree_.check_readable());
     TRY(std::move(printed));
     for (const tree::DirectoryEntry& subfolder : subfolders) {
-      TRY(list_folder(prefix + subfolder.name + '/', subfolder));
+      TRY(list_folder(prefix + subfolder.name + '/', subfolder, depth + 1));
     }
     return {};
   }

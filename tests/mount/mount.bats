@@ -78,6 +78,15 @@ load leak
   [ "$(grep -c "No space left" said)" -eq 1 ]
 }
 
+@test "lsleakfs -R lists paths that are longer than PATH_MAX" {
+  python3 -c '
+import tarfile
+with tarfile.open("deep.tar", "w", format=tarfile.PAX_FORMAT) as archive:
+    archive.addfile(tarfile.TarInfo("/".join(["d" * 100] * 60 + ["a.eml"])))'
+  mkleakfs deep.tar
+  [ "$(lsleakfs -R deep.tar.leakidx archive | tail -n 1 | wc -c)" -gt 6000 ]
+}
+
 @test "sizes, link counts and dates are true" {
   index leak.tar.gz
   mount_leak leak.tar.gz
