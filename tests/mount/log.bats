@@ -28,7 +28,7 @@ with open("said", "wb", 0) as said:
   truncate -s 10000 $'a\ttab.tar'
   run find mnt/eml/by-id -type f -exec cat {} +
   [ "$status" -ne 0 ]
-  grep 'leakfs\[[0-9]*\]: .*tab\.tar: changed since it was indexed' said
+  timeout 20 sh -c 'until grep "leakfs\[[0-9]*\]: .*tab\.tar: changed since" said; do sleep 0.1; done'
   run grep -P '\t' said
   [ "$status" -eq 1 ]
 }
