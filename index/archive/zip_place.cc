@@ -11,8 +11,8 @@ namespace leakfs::archive {
 namespace {
 
 constexpr std::size_t checked_size = 256 << 10;  // decoded at once
-// What may be decoded to find members whose headers are wrong: as much as some damage takes, for a
-// thousand times as much is in a bomb whose headers are all wrong.
+// Bytes that may be decoded to find members whose headers are wrong. Damage takes less; a bomb
+// whose headers are all wrong would take a thousand times its size for each.
 constexpr std::uint64_t guessing_min = 64_MiB;
 constexpr std::uint64_t guessing_factor = 16;  // of the size of the zip
 // With numbers of 32 or 64 bits, with a signature or without; or there is none.
@@ -104,7 +104,7 @@ Result<std::optional<ZipPlace>> ZipPlaces::find(const ZipEntry& entry, std::uint
     // Its extra fields may have another size.
     if (!doubtful) doubtful = place;
   }
-  // No bytes are anywhere.
+  // An empty one would be found anywhere.
   if (!entry.is_plain() || entry.length == 0) return doubtful;
   std::vector<ZipPlace> places = TRY(likely_places(entry, next));
   if (doubtful) places.insert(places.begin(), *doubtful);
