@@ -52,8 +52,11 @@ int serve_requests(fuse_session* session, Served& served) {
 std::unexpected<Error> not_mounted(const Options& options) {
   constexpr const char* device = "/dev/fuse";
   if (::access(device, R_OK | W_OK) != 0) {
-    return output_error(errno, std::string(device) + ": cannot be opened",
-                        "load the kernel module fuse; a container has to be given the device");
+    const int number = errno;
+    return output_error(number, std::string(device) + ": cannot be opened",
+                        number == EACCES
+                            ? "its mode keeps you out: ask for read and write permission on it"
+                            : "load the kernel module fuse; a container has to be given it");
   }
   const bool is_for_others =
       std::ranges::find(options.mount_options, "allow_other") != options.mount_options.end();
