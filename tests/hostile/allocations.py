@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Shows what mkleakfs and leakfs do when the N-th allocation fails, for N = 1, 2, 3, ...
 
-    allocations.py --library LIBRARY [--few]
+    allocations.py --library LIBRARY [--few | --places]
 
 LIBRARY is that of failing_malloc.cc. mkleakfs and leakfs are those of PATH, built without
 sanitizers, which bring an allocator of their own. mkleakfs has to leave the old index or a whole
 one, and leakfs to list and give what is right or an error, of which nothing stays when memory is
 there again. Both have to end by themselves and to say why, unless a library ends the process: that
-libseccomp and the C library do so at a few N is counted, and no failure while it stays with a few.
-With --few not every N is tried.
+libseccomp (which also makes filters that do) and the C library do so at a few N is counted, and no
+failure while it stays with a few. None may go on without a part of its sandbox that there is.
+With --few not every N is tried. With --places, the first allocation of the N-th place fails: each
+chain of callers once, instead of as often as it is passed.
 """
 import argparse
-import mmap
 import os
 import pathlib
 import signal
@@ -23,6 +24,9 @@ import time
 
 TIME_MAX = 60  # seconds
 DEATHS_MAX = 0.05  # of the runs
+LACK = b"not fully confined"  # said of what the kernel has not
+CONTROL = struct.Struct("=QQQ")  # as in failing_malloc.cc: N, whether of places, failures
+CONTROL_SIZE = 1 << 20  # and room for what it has seen
 
 
 def numbers(is_few):
@@ -33,20 +37,21 @@ def numbers(is_few):
 
 
 class Trial:
-    def __init__(self, library, directory):
+    def __init__(self, library, is_of_places, directory):
         self.library = library
+        self.is_of_places = is_of_places
         self.directory = pathlib.Path(directory)
         self.leak = self.directory / "leak.tar.gz"
         self.index = self.directory / "leak.tar.gz.leakidx"
         self.mount = self.directory / "mnt"
         self.mount.mkdir()
         self.control = self.directory / "control"
-        self.control.write_bytes(bytes(mmap.PAGESIZE))
+        self.control.touch()
         self.failures = 0
         self.deaths = 0
         subprocess.run(["mkleaksample", "--scale", "0.002", self.leak], check=True,
                        stderr=subprocess.DEVNULL)
-        self.build()
+        self.lacks = LACK in self.build().stderr
         self.old = self.index.read_bytes()
         self.names = set(os.listdir(directory))
         with self.mounted({}) as _:
@@ -58,7 +63,8 @@ class Trial:
             print(f"  {text}", flush=True)
 
     def expect_end(self, status, statuses, log, place):
-        if status in (-signal.SIGSEGV, -signal.SIGABRT):
+        self.expect(self.lacks or LACK not in log, f"{place}: {log[-300:]}")
+        if status in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGSYS):
             self.deaths += 1
             return
         self.expect(status in statuses, f"{place}: {log[-300:]}")
@@ -71,11 +77,12 @@ class Trial:
 
     def failing(self, number):
         """The environment in which the N-th allocation fails."""
-        self.control.write_bytes(struct.pack("=QQ", number, 0).ljust(mmap.PAGESIZE, b"\0"))
+        self.control.write_bytes(CONTROL.pack(number, self.is_of_places, 0))
+        os.truncate(self.control, CONTROL_SIZE)
         return {"LD_PRELOAD": str(self.library), "LEAKFS_ALLOCATIONS": str(self.control)}
 
     def has_failed(self):
-        return struct.unpack_from("=QQ", self.control.read_bytes())[1] > 0
+        return CONTROL.unpack_from(self.control.read_bytes())[2] > 0
 
     def try_build(self, number):
         done = self.build(self.failing(number))
@@ -165,10 +172,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--library", type=pathlib.Path, required=True)
-    parser.add_argument("--few", action="store_true")
+    extent = parser.add_mutually_exclusive_group()
+    extent.add_argument("--few", action="store_true")
+    extent.add_argument("--places", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
-        trial = Trial(arguments.library.resolve(), scratch)
+        trial = Trial(arguments.library.resolve(), arguments.places, scratch)
+        unit = "place" if arguments.places else "allocation"
         for attempt in (trial.try_build, trial.try_mount):
             runs, trial.deaths = 0, 0
             for number in numbers(arguments.few):
@@ -176,7 +186,7 @@ def main():
                 if not attempt(number):
                     break
             trial.expect(trial.deaths <= DEATHS_MAX * runs, "that is more than a few deaths")
-            print(f"{attempt.__name__}: {runs} runs, up to allocation {number}, {trial.deaths} ended "
+            print(f"{attempt.__name__}: {runs} runs, up to {unit} {number}, {trial.deaths} ended "
                   f"by a library, {trial.failures} failures", flush=True)
     return 1 if trial.failures else 0
 

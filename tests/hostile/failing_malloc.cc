@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A library to preload: the N-th allocation behind the start of main() fails, once. N and whether
-// it came to pass are in the file that LEAKFS_ALLOCATIONS names: two numbers of 8 bytes, in this
-// machine's order. A process that forks hands on how far it has counted.
+// A library to preload: the N-th allocation behind the start of main() fails, once; or the first
+// one of the N-th place, which is a chain of callers. N, which of the two, and whether it came to
+// pass are in the file that LEAKFS_ALLOCATIONS names, as `Shared` has them. Of allocations a
+// process that forks hands on how far it has counted; the places are those of all processes.
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <unwind.h>
 
 extern "C" {
 void* __libc_malloc(std::size_t size);
@@ -21,9 +23,15 @@ void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 namespace {
 
+constexpr std::size_t places_max = 1 << 16;
+constexpr int callers_max = 12;  // more of them tell places apart that do the same
+
 struct Shared {
   std::uint64_t number;
+  std::uint64_t is_of_places;
   std::atomic<std::uint64_t> failures;
+  std::atomic<std::uint64_t> places;
+  std::atomic<std::uint64_t> seen[places_max];  // hashes of places, 0 where there is none
 };
 
 Shared* shared = nullptr;  // null before main()
@@ -43,8 +51,38 @@ int count_in_main(int argc, char** argv, char** environment) {
   return program(argc, argv, environment);
 }
 
+struct Place {
+  std::uint64_t hash = 1;
+  int callers = 0;
+};
+
+_Unwind_Reason_Code add_caller(_Unwind_Context* context, void* argument) {
+  auto* place = static_cast<Place*>(argument);
+  place->hash = (place->hash ^ _Unwind_GetIP(context)) * 0x9e3779b97f4a7c15;
+  return ++place->callers < callers_max ? _URC_NO_REASON : _URC_END_OF_STACK;
+}
+
+// Whether this is the first allocation of its place.
+bool is_new_place() {
+  Place place;
+  _Unwind_Backtrace(add_caller, &place);
+  for (std::size_t i = 0; i < places_max; ++i) {
+    std::uint64_t found = 0;
+    std::atomic<std::uint64_t>& seen = shared->seen[(place.hash + i) % places_max];
+    if (seen.compare_exchange_strong(found, place.hash | 1)) return true;
+    if (found == (place.hash | 1)) return false;
+  }
+  return false;
+}
+
+// Whether its number is that of this allocation.
+bool is_the_one() {
+  if (shared->is_of_places == 0) return ++allocations == shared->number;
+  return shared->failures == 0 && is_new_place() && ++shared->places == shared->number;
+}
+
 bool fails() {
-  if (shared == nullptr || ++allocations != shared->number) return false;
+  if (shared == nullptr || !is_the_one()) return false;
   ++shared->failures;
   errno = ENOMEM;
   return true;

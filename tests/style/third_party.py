@@ -40,6 +40,7 @@ ADAPTERS = {
     "gmock/*": ["tests/unit/*"],
     "benchmark/*": ["tests/bench/*.cc"],
     "opendkim/*": ["tests/bench/verify/opendkim.cc"],
+    "unwind.h": ["tests/hostile/failing_malloc.cc"],
     # The stand-in for <format>, which g++ 12 does not have.
     "fmt/*": ["*"],
 }
