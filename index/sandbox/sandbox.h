@@ -44,7 +44,8 @@ std::uint64_t memory_in_use();
 
 // Confines the calling thread and all that it starts, for good: no other files, no network, no
 // other programs, no privileges. To be called before other threads start. Where the kernel lacks a
-// part the rest takes hold; what did is returned, for the log.
+// part the rest takes hold; what did is returned, for the log. Throws std::bad_alloc where memory
+// lacks.
 Protection confine(const Needs& needs);
 
 }  // namespace leakfs::sandbox

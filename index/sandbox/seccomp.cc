@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <initializer_list>
 #include <memory>
+#include <new>
 
 #include <linux/sched.h>
 #include <seccomp.h>
@@ -81,22 +82,22 @@ struct Release {
 class Filter {
  public:
   Filter() : filter_(seccomp_init(SCMP_ACT_ERRNO(EPERM))) {
-    is_good_ = filter_ != nullptr;
+    expect(filter_ != nullptr);
     // A tree of comparisons instead of a list; older libraries cannot.
-    if (is_good_) seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
+    seccomp_attr_set(filter_.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   }
 
   void allow(const Calls& calls) {
     for (const int call : calls) {
       // A call that this processor does not have is none to allow.
-      if (is_good_ && call >= 0) is_good_ = add(call, {});
+      if (call >= 0) add(call, {});
     }
   }
 
   // Memory, but none that can be executed: what is in it may come from the archive.
   void allow_memory() {
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect)}) {
-      allow_where(call, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+      add(call, {SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)});
     }
   }
 
@@ -113,26 +114,31 @@ class Filter {
     allow_clone(namespaces, 0);
   }
 
-  bool load() { return is_good_ && seccomp_load(filter_.get()) == 0; }
+  // False if the kernel does not take it: then the code is the one of the system (seccomp_load(3)).
+  bool load() {
+    const int code = seccomp_load(filter_.get());
+    expect(code == 0 || code == -ECANCELED);
+    return code == 0;
+  }
 
  private:
-  void allow_where(int call, scmp_arg_cmp condition) {
-    if (is_good_) is_good_ = add(call, {condition});
+  // Of what is known when leakfs is built, only a lack of memory can fail. To go on without a
+  // filter would be to say that the kernel lacks it.
+  static void expect(bool is_done) {
+    if (!is_done) throw std::bad_alloc();
   }
-  bool add(int call, std::initializer_list<scmp_arg_cmp> conditions) {
-    return seccomp_rule_add_array(filter_.get(), SCMP_ACT_ALLOW, call,
+  void add(int call, std::initializer_list<scmp_arg_cmp> conditions) {
+    expect(seccomp_rule_add_array(filter_.get(), SCMP_ACT_ALLOW, call,
                                   static_cast<unsigned>(conditions.size()),
-                                  conditions.begin()) == 0;
+                                  conditions.begin()) == 0);
   }
   void allow_clone(std::uint64_t mask, std::uint64_t value) {
-    allow_where(SCMP_SYS(clone), SCMP_A0(SCMP_CMP_MASKED_EQ, mask, value));
+    add(SCMP_SYS(clone), {SCMP_A0(SCMP_CMP_MASKED_EQ, mask, value)});
     // Its flags lie in memory, out of a filter's sight: without it the C library takes clone().
-    if (!is_good_) return;
-    is_good_ = seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
+    expect(seccomp_rule_add(filter_.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0);
   }
 
-  std::unique_ptr<void, Release> filter_;
-  bool is_good_ = false;
+  const std::unique_ptr<void, Release> filter_;
 };
 
 }  // namespace

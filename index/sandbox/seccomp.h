@@ -8,7 +8,8 @@ namespace leakfs::sandbox {
 
 bool has_seccomp();
 
-// All other calls fail with EPERM. False if the filter could not be installed.
+// All other calls fail with EPERM. False if the filter could not be installed; throws
+// std::bad_alloc if it could not be made.
 bool confine_by_seccomp(const Needs& needs);
 
 }  // namespace leakfs::sandbox
