@@ -4,7 +4,6 @@
 Usage: mail.py, with mkleakfs and lsleakfs in PATH. Each difference is shown; status 1 if there is
 one.
 """
-import concurrent.futures
 import csv
 import hashlib
 import io
@@ -26,19 +25,22 @@ def write_archive(path, messages):
             archive.addfile(member, io.BytesIO(raw))
 
 
-def listed(index, path):
-    return subprocess.run(["lsleakfs", "--cat", index, path], check=True,
+def listed(option, index, *paths):
+    return subprocess.run(["lsleakfs", option, index, *paths], check=True,
                           capture_output=True).stdout
 
 
 def table(index, name):
-    text = listed(index, f"catalog/{name}.csv").decode()
+    text = listed("--cat", index, f"catalog/{name}.csv").decode()
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def text_of(index, id_):
-    """The body of a .txt: what follows the empty line after its front."""
-    return listed(index, f"by-id/{id_[:2]}/{id_}.txt").decode().split("\n\n", 1)[1]
+def texts(index, ids):
+    """The body of each .txt: what follows the empty line after its front."""
+    paths = [f"by-id/{id_[:2]}/{id_}.txt" for id_ in ids]
+    files = io.BytesIO(listed("--cat", index, *paths))
+    for row in listed("-l", index, *paths).splitlines():
+        yield files.read(int(row.split()[2])).decode().split("\n\n", 1)[1]
 
 
 def differences(raw, row, attachments, text):
@@ -69,15 +71,14 @@ def main():
         for row in table(index, "attachments"):
             attachments.setdefault(row["message_id"], []).append(row)
         count = 0
-        with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            texts = dict(zip(rows, pool.map(lambda row: text_of(index, row["id"]), rows.values())))
+        text_of = dict(zip(rows, texts(index, [row["id"] for row in rows.values()])))
         for number, raw in enumerate(messages, 1):
             digest = hashlib.sha256(raw).hexdigest()
             row = rows.get(digest)
             if row is None:
                 found = ["is not in messages.csv"]
             else:
-                found = list(differences(raw, row, attachments.get(row["id"], []), texts[digest]))
+                found = list(differences(raw, row, attachments.get(row["id"], []), text_of[digest]))
             if found:
                 count += 1
                 print(f"mail {number}:", *found, sep="\n  ")

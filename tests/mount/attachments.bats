@@ -71,18 +71,10 @@ links_are_true() {
   index leak.tar.gz
   mount_leak leak.tar.gz
   links_are_true
-  find mnt/attachments/by-type -type f | head -n 100 | while read -r file; do
-    [ "$(stat -c %s "$file")" -eq "$(wc -c <"$file")" ]
-  done
+  sizes_are_true mnt/attachments
   [ -z "$(find mnt/attachments -mindepth 2 -type d -empty)" ]
-  find mnt/attachments -type d -printf '%n %p\n' | while read -r links folder; do
-    [ "$links" -eq $((2 + $(find "$folder" -mindepth 1 -maxdepth 1 -type d | wc -l))) ]
-  done
   # The date in a name is that of its message; a content has that of the first.
-  find mnt/attachments/by-date -type f -links 4 | while read -r file; do
-    name=$(basename "$file")
-    [ "$(date -u -d "@$(stat -c %Y "$file")" +%Y-%m-%d_%H.%M.%S)" = "${name:0:19}" ]
-  done
+  find mnt/attachments/by-date -type f -links 4 -print0 | dates_are_true
 }
 
 @test "a leak without attachments has the views, empty" {

@@ -177,13 +177,12 @@ PYTHON
     index --passphrase-file right.txt "$archive"
     leakfs -f "$archive" mnt 2>log &
     while ! mountpoint -q mnt; do sleep 0.1; done
-    for mail in mnt/eml/by-id/*/*; do
-      run cat "$mail"
-      [ "$status" -eq 1 ]
-    done
+    [ "$(cat mnt/eml/by-id/*/* 2>errors | wc -c)" -eq 0 ]
+    [ "$(grep -c "Input/output error" errors)" -eq "$(find mnt/eml/by-id -type f | wc -l)" ]
     [ "$(wc -l <log)" -eq 1 ]
     grep -q passphrase_file log
-    for text in mnt/by-id/*/*; do [ -s "$text" ]; cat "$text" >/dev/null; done
+    [ -z "$(find mnt/by-id -type f -empty)" ]
+    cat mnt/by-id/*/* >/dev/null
     unmount
     wait
     leakfs -o passphrase_file=right.txt "$archive" mnt

@@ -41,3 +41,23 @@ has_the_messages_of() {
   diff <(cd mnt/eml/by-id && find . -type f -exec sha256sum {} + | cut -c1-64 | sort) \
     <(find "$1" -type f -exec sha256sum {} + | cut -c1-64 | sort -u)
 }
+
+# Below a folder each file has as many bytes as it says, and each folder as many subfolders.
+sizes_are_true() {
+  python3 - "$1" <<'PYTHON'
+import os, sys
+for folder, folders, files in os.walk(sys.argv[1]):
+    assert os.stat(folder).st_nlink == 2 + len(folders), folder
+    for name in files:
+        with open(os.path.join(folder, name), "rb") as file:
+            assert os.fstat(file.fileno()).st_size == len(file.read()), name
+PYTHON
+}
+
+# The dates in the names of files are theirs: the names come by standard input, and a 0 behind each.
+dates_are_true() {
+  TZ=UTC xargs -0 stat -c '%.19y %n' |
+    awk '{ $1 = $1 "_" $2; gsub(":", ".", $1); sub(".*/", "", $3) }
+      $1 != substr($3, 1, 19) { print; wrong = 1 }
+      END { exit wrong || NR == 0 }'
+}

@@ -90,13 +90,11 @@ with tarfile.open("deep.tar", "w", format=tarfile.PAX_FORMAT) as archive:
 @test "sizes, link counts and dates are true" {
   index leak.tar.gz
   mount_leak leak.tar.gz
-  find mnt/by-date mnt/catalog -type f | head -n 100 | while read -r file; do
-    [ "$(stat -c %s "$file")" -eq "$(wc -c <"$file")" ]
-  done
+  sizes_are_true mnt/by-date
+  sizes_are_true mnt/catalog
+  find mnt/by-date -type f -print0 | dates_are_true
   file=$(find mnt/by-date -type f | head -n 1)
   [ "$(find mnt -samefile "$file" | wc -l)" -eq "$(stat -c %h "$file")" ]
-  name=$(basename "$file")
-  [ "$(date -u -d "@$(stat -c %Y "$file")" +%Y-%m-%d_%H.%M.%S)" = "${name:0:19}" ]
   [ "$(stat -c %h mnt/by-status)" -eq 4 ]
 }
 
