@@ -13,6 +13,7 @@
 
 #include "index/archive/source.h"
 #include "index/archive/walk.h"
+#include "index/archive/zip_entry.h"
 #include "tests/unit/scratch.h"
 
 namespace leakfs::archive {
@@ -139,6 +140,21 @@ class StreamInput final : public codec::Input {
   const StreamId stream_;
 };
 
+// The next bytes of a decoder, without those in front of them.
+inline Result<ByteString> decoded(codec::Decoder& decoder, std::uint64_t skip,
+                                  std::uint64_t length) {
+  ByteString bytes(std::size_t{64} << 10, '\0');
+  while (skip > 0) {
+    const std::size_t count =
+        TRY(decoder.read(bytes.data(), std::min<std::uint64_t>(bytes.size(), skip)));
+    if (count == 0) return ByteString();
+    skip -= count;
+  }
+  bytes.resize(length);
+  bytes.resize(TRY(decoder.read(bytes.data(), length)));
+  return bytes;
+}
+
 // Bytes of a stream, decoded from the restart point before them.
 inline Result<ByteString> read_again(const Recorder& found, const Source& source,
                                      const Extent& extent) {
@@ -149,6 +165,9 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
   const StreamInput stream(found, source, {plan.input});
   const codec::Input& below = plan.is_nested ? stream : *TRY(source.input(plan.input));
   const codec::RangeInput input(below, plan.offset, plan.stored_length);
+  if (plan.kind == StreamKind::stored) {
+    return TRY(read_exactly(input, extent.offset, extent.length)).value_or(ByteString());
+  }
   // As the file system does: never from one point beyond the next.
   ByteString all;
   while (all.size() < extent.length) {
@@ -163,10 +182,9 @@ inline Result<ByteString> read_again(const Recorder& found, const Source& source
     }
     const std::unique_ptr<codec::Decoder> decoder =
         TRY(open_stream(plan.kind, input, from, source.passphrase()));
-    ByteString bytes(end - from.offset, '\0');
-    bytes.resize(TRY(decoder->read(bytes.data(), bytes.size())));
-    if (from.offset + bytes.size() <= offset) break;
-    all += bytes.substr(offset - from.offset);
+    const ByteString bytes = TRY(decoded(*decoder, offset - from.offset, end - offset));
+    if (bytes.empty()) break;
+    all += bytes;
   }
   return all;
 }
