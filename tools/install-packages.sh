@@ -13,9 +13,9 @@ packages='
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages
-    bats clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgmock-dev libgtest-dev
+    bats bzip2 clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgmock-dev libgtest-dev
     libmail-dkim-perl libopendkim-dev mandoc openssl python3 python3-authres python3-cryptography
-    python3-dkim python3-nacl shellcheck strace zip
+    python3-dkim python3-nacl shellcheck strace xxhash zip
   "
 fi
 
