@@ -155,22 +155,23 @@ Result<SharedBytes> Streams::decode(const Place& place) {
   // While this waited, another reader may have come by.
   if (SharedBytes bytes = cache_.find(place.key(place.begin))) return bytes;
   if (!forward->decoder || forward->position > place.begin) TRY(start(*forward, place));
+  Result<SharedBytes> bytes = decode_up_to(*forward, place);
+  decoders_.note_memory(forward, forward->decoder ? forward->decoder->memory() : 0);
+  return bytes;
+}
+
+// The block, and those before it on the way.
+Result<SharedBytes> Streams::decode_up_to(ForwardDecoder& forward, const Place& place) {
+  // What it would give after an error, or where memory lacked, is in no place that is known.
+  std::unique_ptr<codec::Decoder> decoder = std::move(forward.decoder);
   SharedBytes bytes;
-  while (forward->position <= place.begin) {
-    const std::uint64_t at = forward->position;
-    Result<ByteString> next = take(*forward->decoder, place, at);
-    if (!next) {
-      // What it would give after an error is in no place that is known.
-      forward->decoder.reset();
-      decoders_.note_memory(forward, 0);
-      return std::unexpected(std::move(next).error());
-    }
-    bytes = std::make_shared<const ByteString>(std::move(*next));
-    forward->position += bytes->size();
+  while (forward.position <= place.begin) {
+    const std::uint64_t at = forward.position;
+    bytes = std::make_shared<const ByteString>(TRY(take(*decoder, place, at)));
+    forward.position += bytes->size();
     if (at != place.begin) cache_.put(place.key(at), bytes);
   }
-  if (forward->position == place.stretch.end) forward->decoder.reset();
-  decoders_.note_memory(forward, forward->decoder ? forward->decoder->memory() : 0);
+  if (forward.position < place.stretch.end) forward.decoder = std::move(decoder);
   return bytes;
 }
 

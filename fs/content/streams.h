@@ -41,6 +41,7 @@ class Streams {
   Result<ByteString> read_blocks(StreamId id, const archive::StreamPlan& plan, Window window);
   Result<SharedBytes> block(const Place& place);
   Result<SharedBytes> decode(const Place& place);
+  Result<SharedBytes> decode_up_to(ForwardDecoder& forward, const Place& place);
   Result<ByteString> read_stored(const Place& place);
   Result<ByteString> take(codec::Decoder& decoder, const Place& place, std::uint64_t offset);
   Result<void> verify(const Place& place, std::uint64_t offset, Bytes block);
