@@ -61,8 +61,11 @@ SharedBytes Cache::touch(CacheKey key) {
 
 void Cache::insert(CacheKey key, const SharedBytes& bytes) {
   if (touch(key)) return;
-  items_.push_front({key, bytes});
-  by_key_[key] = items_.begin();
+  // Whole or not at all, if memory lacks.
+  std::list<Item> added;
+  added.push_front({key, bytes});
+  by_key_.emplace(key, added.begin());
+  items_.splice(items_.begin(), added);
   size_ += bytes->size();
   // The newest stays whatever its size, or reading it in pieces would decode it for each.
   while (size_ > size_max_ && items_.size() > 1) {
