@@ -2,6 +2,7 @@
 #include "fs/content/block_ahead.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "index/store/heap.h"
 
@@ -59,6 +60,14 @@ BlockAhead::Front* BlockAhead::front_of(StreamId stream, Window window) {
   return &front;
 }
 
+bool BlockAhead::is_fetched(StreamId stream, std::uint64_t offset) const {
+  try {
+    return fetch_(stream, offset);
+  } catch (const std::exception&) {
+    return false;  // memory lacked
+  }
+}
+
 void BlockAhead::run() {
   std::unique_lock lock(mutex_);
   while (true) {
@@ -67,7 +76,7 @@ void BlockAhead::run() {
     const auto [stream, offset] = wanted_.front();
     wanted_.pop_front();
     lock.unlock();
-    const bool is_there = fetch_(stream, offset);
+    const bool is_there = is_fetched(stream, offset);
     lock.lock();
     if (!is_there) wanted_.clear();
   }

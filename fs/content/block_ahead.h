@@ -20,7 +20,7 @@ namespace leakfs::content {
 class BlockAhead {
  public:
   // Has to bring what lies at `offset` of the stream to where a reader finds it. False if it
-  // cannot be read, which is for that reader to tell.
+  // cannot be read, which is for that reader to tell, as are exceptions.
   using Fetch = std::function<bool(StreamId stream, std::uint64_t offset)>;
 
   explicit BlockAhead(Fetch fetch) : fetch_(std::move(fetch)) {}
@@ -43,6 +43,7 @@ class BlockAhead {
   };
 
   Front* front_of(StreamId stream, Window window);
+  bool is_fetched(StreamId stream, std::uint64_t offset) const;
   void run();
 
   const Fetch fetch_;
