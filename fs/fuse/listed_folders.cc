@@ -75,8 +75,9 @@ void ListedFolders::note(tree::Inode folder) {
 }
 
 ListedFolder& ListedFolders::restore(tree::Inode folder) {
+  std::vector<ListedFile> files = source_.files(folder);
   folders_.emplace_front(folder);
-  folders_.front().restore(source_.files(folder));
+  folders_.front().restore(std::move(files));
   return folders_.front();
 }
 

@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstdio>
 #include <ctime>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <string>
 #include <unordered_set>
 
@@ -43,6 +45,20 @@ void log(std::string_view text) {
     syslog(LOG_ERR, "%s", line.c_str());
   } else {
     std::fprintf(stderr, "leakfs: %s\n", line.c_str());
+  }
+}
+
+void log_exception(std::string_view what) noexcept {
+  try {
+    try {
+      throw;
+    } catch (const std::bad_alloc&) {
+      log(std::string(what) + ": there is not enough memory");
+    } catch (const std::exception& exception) {
+      log(std::string(what) + ": " + exception.what());
+    }
+  } catch (...) {
+    return;  // the request fails, which somebody sees
   }
 }
 

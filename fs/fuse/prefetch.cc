@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <utility>
 
 #include "fs/fuse/log.h"
@@ -104,11 +103,19 @@ void Prefetch::stop() {
   });
 }
 
+void Prefetch::choose_batch() {
+  batch_.clear();
+  try {
+    if (!is_stopping_) batch_ = read_ahead_.next(Clock::now());
+  } catch (...) {
+    log_exception("prefetch");
+  }
+}
+
 void Prefetch::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    batch_.clear();
-    if (!is_stopping_) batch_ = read_ahead_.next(Clock::now());
+    choose_batch();
     if (batch_.empty() && held_.empty()) {
       if (is_stopping_) return;
       wake_.wait(lock);
@@ -141,8 +148,8 @@ void Prefetch::push(const ListedFile& file) const {
     buffer.buf[0].mem = bytes->data();
     // It fails where the kernel has forgotten the inode, which is as well.
     fuse_lowlevel_notify_store(session_, file.inode, 0, &buffer, FUSE_BUF_NO_SPLICE);
-  } catch (const std::exception& exception) {
-    log(std::string("prefetch: ") + exception.what());
+  } catch (...) {
+    log_exception("prefetch");
   }
 }
 

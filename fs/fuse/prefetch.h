@@ -48,6 +48,7 @@ class Prefetch {
   void stop();
 
  private:
+  void choose_batch();  // with the lock held
   void run();
   void push(const ListedFile& file) const;
 

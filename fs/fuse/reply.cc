@@ -9,7 +9,7 @@
 
 namespace leakfs::fuse {
 
-void answer(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve) {
+void answer_by(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve) {
   int number = EIO;
   try {
     const Result<void> served = serve();
@@ -30,7 +30,7 @@ void answer(fuse_req_t request, const char* what, const std::function<Result<voi
     }
   } catch (...) {
     // Out of memory, or a bug; either way the others go on.
-    log(std::string(what) + ": unexpected failure");
+    log_exception(what);
   }
   fuse_reply_err(request, number);
 }

@@ -11,8 +11,14 @@
 
 namespace leakfs::fuse {
 
-// Runs `serve`, which replies to the request unless it returns an Error; that is logged and replied
-// as its errno, EIO if it has none. `what` names the request for the log.
-void answer(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve);
+void answer_by(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve);
+
+// Runs `serve`, which replies to the request unless it returns an Error or throws; that is logged
+// and replied as its errno, EIO if it has none. `what` names the request for the log.
+template <typename Serve>
+void answer(fuse_req_t request, const char* what, const Serve& serve) {
+  // A reference, for a copy can take memory that there is not.
+  answer_by(request, what, std::cref(serve));
+}
 
 }  // namespace leakfs::fuse

@@ -5,7 +5,8 @@
 
 namespace leakfs::fuse {
 
-Workers::Workers(std::size_t count) {
+// If a thread cannot be started, the destructor ends those before it.
+Workers::Workers(std::size_t count) : Workers() {
   while (threads_.size() < count) threads_.emplace_back([this] { work(); });
 }
 

@@ -17,6 +17,7 @@ namespace leakfs::fuse {
 // Safe from several threads.
 class Workers {
  public:
+  // Throws std::system_error or std::bad_alloc if they cannot be started.
   explicit Workers(std::size_t count);
   // Runs what is queued, then ends.
   ~Workers();
@@ -27,6 +28,7 @@ class Workers {
   void run(std::function<void()> task);
 
  private:
+  Workers() = default;
   void work();
 
   std::mutex mutex_;  // guards the queue and is_ending_
