@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <new>
+#include <system_error>
 
 #include "index/base/utf8.h"
 
@@ -57,6 +58,11 @@ int report(std::string_view program, const std::exception& exception) {
     return report(
         program,
         {.status = ExitStatus::internal, .text = "there is not enough memory", .hint = {}});
+  }
+  if (dynamic_cast<const std::system_error*>(&exception) != nullptr) {
+    return report(program, {.status = ExitStatus::internal,
+                            .text = std::string("no thread can be started: ") + exception.what(),
+                            .hint = {}});
   }
   return report(program, internal_error(exception.what()).error());
 }
