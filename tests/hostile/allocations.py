@@ -8,7 +8,8 @@ sanitizers, which bring an allocator of their own. mkleakfs has to leave the old
 one, and leakfs to list and give what is right or an error, of which nothing stays when memory is
 there again. Both have to end by themselves and to say why, unless a library ends the process: that
 libseccomp (which also makes filters that do) and the C library do so at a few N is counted, and no
-failure while it stays with a few. None may go on without a part of its sandbox that there is.
+failure while it stays with a few; as is a mount that the kernel refuses because libfuse had no
+memory for its first request. None may go on without a part of its sandbox that there is.
 With --few not every N is tried. With --places, the first allocation of the N-th place fails: each
 chain of callers once, instead of as often as it is passed.
 """
@@ -64,7 +65,8 @@ class Trial:
 
     def expect_end(self, status, statuses, log, place):
         self.expect(self.lacks or LACK not in log, f"{place}: {log[-300:]}")
-        if status in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGSYS):
+        is_exception = b"terminate called" in log
+        if status in (-signal.SIGSEGV, -signal.SIGABRT, -signal.SIGSYS) and not is_exception:
             self.deaths += 1
             return
         self.expect(status in statuses, f"{place}: {log[-300:]}")
@@ -120,14 +122,20 @@ class Trial:
         with self.mounted(self.failing(number)) as mounted:
             if mounted.is_up:
                 files, errors = self.read_all()
+                # If it is gone and gave nothing, it was never ready.
+                mounted.is_up = bool(files) or mounted.status_soon() is None
+            if mounted.is_up:
                 wrong = [path for path, content in files.items()
                          if self.files.get(path) != content]
                 self.expect(not wrong, f"leakfs, allocation {number}: wrong {wrong[:3]}")
                 self.expect(errors or len(files) == len(self.files),
                             f"leakfs, allocation {number}: {len(files)} files and no error")
                 again, errors = self.read_all()
-                self.expect(again == self.files and not errors or mounted.has_died(),
+                self.expect(again == self.files and not errors or (mounted.status_soon() or 0) < 0,
                             f"leakfs, allocation {number}: then {len(again)} files, {errors[:2]}")
+        if mounted.is_refused:
+            self.deaths += 1
+            return True
         # Options that cannot be read for want of memory are wrong usage to libfuse.
         self.expect_end(mounted.status, (0,) if mounted.is_up else (2, 3, 4, 5), mounted.log,
                         f"leakfs, allocation {number}: status {mounted.status}")
@@ -141,6 +149,7 @@ class Mounted:
         self.trial = trial
         self.environment = environment
         self.is_up = False
+        self.is_refused = False
         self.status = None
         self.log = b""
 
@@ -152,13 +161,18 @@ class Mounted:
         while self.process.poll() is None and not self.is_up and time.monotonic() < deadline:
             self.is_up = os.path.ismount(self.trial.mount)
             time.sleep(0.005)
+        self.is_refused = not self.is_up and self.process.poll() is None
         return self
 
-    def has_died(self):
-        return self.process.poll() is not None and self.process.returncode < 0
+    def status_soon(self):
+        """Its status if it ends by itself, else None."""
+        try:
+            return self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            return None
 
     def __exit__(self, *_):
-        if self.is_up:
+        if self.is_up or self.is_refused:
             subprocess.run(["fusermount3", "-u", self.trial.mount], check=False)
         try:
             self.log = self.process.communicate(timeout=TIME_MAX)[1]
