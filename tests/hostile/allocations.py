@@ -122,6 +122,8 @@ class Trial:
         with self.mounted(self.failing(number)) as mounted:
             if mounted.is_up:
                 files, errors = self.read_all()
+                if not self.has_failed():  # some places are come to by reading again
+                    files, errors = self.read_all()
                 # If it is gone and gave nothing, it was never ready.
                 mounted.is_up = bool(files) or mounted.status_soon() is None
             if mounted.is_up:
