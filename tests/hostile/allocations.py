@@ -6,9 +6,9 @@
 LIBRARY is that of failing_malloc.cc. mkleakfs and leakfs are those of PATH, built without
 sanitizers, which bring an allocator of their own. mkleakfs has to leave the old index or a whole
 one, and leakfs to list and give what is right or an error, of which nothing stays when memory is
-there again. Both have to end by themselves and to say why, unless a library ends the process: that
-libseccomp (which also makes filters that do) and the C library do so at a few N is counted, and no
-failure while it stays with a few; as is a mount that the kernel refuses because libfuse had no
+there again. Both have to end by themselves and to say why, unless a library ends the process, which
+libseccomp (its filters too), OpenSSL and the C library do at a few N: that is counted, and no
+failure while it stays with a few. So is a mount that the kernel refuses because libfuse had no
 memory for its first request. None may go on without a part of its sandbox that there is.
 With --few not every N is tried. With --places, the first allocation of the N-th place fails: each
 chain of callers once, instead of as often as it is passed.
