@@ -28,6 +28,12 @@ server() { pgrep -f "^leakfs .*$PWD/mnt$"; }
   run ! mountpoint -q mnt
 }
 
+@test "whoever reads its output to the end does not wait for the end of the mount" {
+  index leak.tar.gz
+  timeout 20 sh -c 'leakfs leak.tar.gz mnt 2>&1 | cat' 3>&-
+  is_mounted
+}
+
 @test "a mount point whose process and helper were killed is taken over" {
   index leak.tar.gz
   mount_leak leak.tar.gz
