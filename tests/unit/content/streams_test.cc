@@ -117,7 +117,7 @@ class StreamsOf : public testing::Test {
   };
   Reads read_in_pieces(StreamId id, Bytes whole) {
     Reads reads;
-    constexpr std::size_t piece = 1'000'000;
+    constexpr std::size_t piece = 200'000;
     for (std::size_t offset = 0; offset < whole.size(); offset += piece) {
       const std::size_t length = std::min(piece, whole.size() - offset);
       const Result<ByteString> bytes = streams_->read(id, {.offset = offset, .length = length});
@@ -188,7 +188,7 @@ TEST_F(StreamsOf, AStreamInAStreamIsReadInAnyOrder) {
     SCOPED_TRACE(name);
     const std::string path = scratch_.write(name, bytes);
     for (const auto copy : {archive::CopyPolicy::distant, archive::CopyPolicy::all}) {
-      open(path, copy, 6 << 20);
+      open(path, copy);
       expect_random_reads({1}, mbox());
       expect_forward_reads({1}, mbox(), 277'777);
     }
