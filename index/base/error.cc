@@ -62,7 +62,7 @@ int report(std::string_view program, const std::exception& exception) {
   if (dynamic_cast<const std::system_error*>(&exception) != nullptr) {
     return report(program, {.status = ExitStatus::internal,
                             .text = std::string("no thread can be started: ") + exception.what(),
-                            .hint = {}});
+                            .hint = "end other programs, or raise the limit of ulimit -u"});
   }
   return report(program, internal_error(exception.what()).error());
 }
