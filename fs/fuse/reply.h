@@ -11,6 +11,7 @@
 
 namespace leakfs::fuse {
 
+// What answer() does, whatever `serve` is.
 void answer_by(fuse_req_t request, const char* what, const std::function<Result<void>()>& serve);
 
 // Runs `serve`, which replies to the request unless it returns an Error or throws; that is logged
