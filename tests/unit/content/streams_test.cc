@@ -262,10 +262,14 @@ TEST_F(StreamsOf, AStreamThatWasDamagedWhenItWasIndexedIsGivenUpToTheDamage) {
 }
 TEST_F(StreamsOf, AnArchiveThatIsEditedGivesNoByteMore) {
   const std::string path = scratch_.write("mbox.gz", codec::gzip_of(mbox()));
+  // The block that was read last stays; one read in the middle has none fetched ahead.
   open(path, archive::CopyPolicy::distant, 1000);
-  expect_random_reads({0}, mbox(), 1000);
+  const Window middle{.offset = mbox().size() / 2, .length = 10};
+  const Window end{.offset = mbox().size() - 10, .length = 10};
+  EXPECT_TRUE(streams_->read({0}, end));
+  EXPECT_TRUE(streams_->read({0}, middle));
   std::ofstream(path, std::ios::app) << "!";
-  EXPECT_FALSE(streams_->read({0}, {.offset = 9'000'000, .length = 10}));
+  EXPECT_FALSE(streams_->read({0}, end));
   EXPECT_FALSE(streams_->read({0}, {.offset = 0, .length = 10}));
 }
 
