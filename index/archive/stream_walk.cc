@@ -44,6 +44,11 @@ class StreamWalk {
     if (const auto begin = TRY(find_tar_header(stream_, 0, tar_search_max))) {
       return PackedWalk(context_, stream_, true).run(*begin);
     }
+    // The magic of a .pst ([MS-PST] 2.2.2.6).
+    if (first.starts_with("!BDN")) {
+      return input_error(context_.path() + ": is an Outlook file",
+                         "make mail of it with readpst -e, and give the directory that it fills");
+    }
     return input_error(context_.path() + ": neither an archive nor mail",
                        "give a tar, cpio, zip, 7z, mbox, .eml or directory");
   }

@@ -116,6 +116,12 @@ PYTHON
   done
 }
 
+@test "an Outlook file: status 3 and what makes mail of it" {
+  (printf '!BDN'; head -c 10000 /dev/zero) >mail.pst
+  status 3 index mail.pst
+  [[ $output == *mail.pst*Outlook*readpst* ]]
+}
+
 @test "what cannot be read at an offset: status 3, and nobody waits for its writer" {
   mkfifo fifo
   for arguments in "fifo" "-k fifo -o none.leakidx leak.tar.gz" "/dev/null"; do
