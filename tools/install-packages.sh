@@ -13,7 +13,7 @@ packages='
 '
 if [ "${1-}" = --tests ]; then
   packages="$packages
-    bats bzip2 clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgmock-dev libgtest-dev
+    7zip bats bzip2 clang-format-19 clang-tidy-19 libarchive-tools libbenchmark-dev libgmock-dev libgtest-dev
     libmail-dkim-perl libopendkim-dev mandoc openssl python3 python3-authres python3-cryptography
     python3-dkim python3-nacl shellcheck strace xxhash zip
   "

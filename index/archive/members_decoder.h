@@ -5,29 +5,24 @@
 
 #include <memory>
 
+#include "index/archive/member_reader.h"
 #include "index/archive/piece_decoder.h"
-#include "index/archive/seekable_input.h"
 
 namespace leakfs::archive {
-
-// A reader of these formats.
-ReaderHandle seekable_reader();
 
 class MembersDecoder final : public PieceDecoder {
  public:
   // `input` outlives the decoder.
-  static Result<std::unique_ptr<codec::Decoder>> open(const codec::Input& input);
+  explicit MembersDecoder(const codec::Input& input) : reader_(input) {}
 
   std::uint64_t input_bytes() const override;
   std::size_t memory() const override;
 
  private:
-  explicit MembersDecoder(const codec::Input& input) : input_(input), reader_(seekable_reader()) {}
   Result<Bytes> next_piece() override;
   bool next_member();
 
-  SeekableInput input_;
-  ReaderHandle reader_;
+  MemberReader reader_;
   std::uint64_t delivered_ = 0;  // bytes of the current member
   bool is_in_member_ = false;
   bool is_ended_ = false;

@@ -40,6 +40,10 @@ la_int64_t SeekableInput::seek(struct archive* /*reader*/, void* self, la_int64_
   if (whence == SEEK_CUR) offset += static_cast<la_int64_t>(input->position_);
   if (whence == SEEK_END) offset += size;
   if (offset < 0) return ARCHIVE_FATAL;
+  if (input->is_seek_refused_ && whence == SEEK_SET) {
+    if (!input->refused_seek_) input->refused_seek_ = static_cast<std::uint64_t>(offset);
+    return ARCHIVE_FATAL;
+  }
   input->position_ = static_cast<std::uint64_t>(offset);
   return offset;
 }

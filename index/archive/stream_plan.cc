@@ -38,7 +38,7 @@ Result<std::unique_ptr<codec::Decoder>> open_stream(StreamKind kind, const codec
     case StreamKind::filtered:
       return FilterDecoder::open(input);
     case StreamKind::members:
-      return MembersDecoder::open(input);
+      return std::make_unique<MembersDecoder>(input);
     case StreamKind::zip_member:
       return ZipMemberDecoder::open(input, passphrase);
     default:

@@ -147,6 +147,29 @@ def open_ended_header():
     return struct.pack("<4sHHHHHLLLHH", b"PK\3\4", 20, 8, 0, 0, 0, 0, 0, 0, 1, 0) + b"b"
 
 
+def seven_zip_number(value):
+    for more in range(5):
+        if value < 1 << 7 * (more + 1):
+            first = (0xff00 >> more & 0xff) | value >> 8 * more
+            return bytes([first]) + (value & (1 << 8 * more) - 1).to_bytes(more, "little")
+    raise ValueError(value)
+
+
+def damaged_seven_zip(count):
+    """A 7z whose members are each packed alone, by deflate, and damaged (7zFormat.txt)."""
+    number = seven_zip_number(count)
+    names = b"\0" + "".join(f"{i}.eml\0" for i in range(count)).encode("utf-16-le")
+    header = (b"\1\4"
+              + b"\6\0" + number + b"\x09" + b"\4" * count + b"\0"  # packed, 4 bytes each
+              + b"\7\x0b" + number + b"\0" + b"\1\3\4\1\x08" * count  # folders of one coder
+              + b"\x0c" + b"\x40" * count + b"\0\x08\0\0"  # 64 bytes each, of one member
+              + b"\5" + number + b"\x11" + seven_zip_number(len(names)) + names + b"\0\0")
+    packed = b"\xff" * 4 * count
+    start = struct.pack("<QQI", len(packed), len(header), zlib.crc32(header))
+    return (b"7z\xbc\xaf\x27\x1c\0\4" + struct.pack("<I", zlib.crc32(start)) + start + packed
+            + header)
+
+
 def bzip2_bits(content):
     return "".join(f"{byte:08b}" for byte in content)
 
@@ -267,6 +290,7 @@ BOMBS = {
     "headers-zip": (lambda: signatures_zip(b"", b"PK\3\4", 1_000_000), ".zip", "damaged", True),
     "descriptors-zip": (lambda: signatures_zip(open_ended_header(), b"PK\7\x08", 1_000_000), ".zip",
                         "damaged", True),
+    "blocks-7z": (lambda: damaged_seven_zip(100_000), ".7z", "damaged", True),
     "magics-bzip2": (lambda: bz2.compress(tar_of(("a.eml", mail())))[:-10] +
                      (b"1AY&SY" + bytes(18)) * 100_000, ".tar.bz2", "damaged", False),
     "bzip2-mail": (lambda: bz2.compress(mail(body=TEXT)) + zeros_of_bzip2(234), ".eml.bz2", "ratio", False),

@@ -104,6 +104,28 @@ PYTHON
   (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
 }
 
+@test "a 7z with a damaged block: the members of the others are whole, status 1" {
+  (cd plain && 7zz a -ms=64k ../blocks.7z . >/dev/null)
+  python3 - <<'PYTHON'
+data = bytearray(open("blocks.7z", "rb").read())
+for part in (3, 7):
+    at = len(data) * part // 10
+    data[at:at + 64] = b"\xff" * 64
+open("blocks.7z", "wb").write(data)
+PYTHON
+  for content in auto archive; do
+    status 1 index --content "$content" blocks.7z
+    mount_leak blocks.7z
+    sed -n 's|^"\{0,1\}blocks.7z/\([^,"]*\).*|\1|p' mnt/catalog/problems.csv | sort >lost
+    (diff -rq plain mnt/archive/blocks.7z || true) |
+      sed 's|^Files plain/\(.*\) and .* differ$|\1|' | sort >different
+    diff lost different
+    [ "$(wc -l <lost)" -lt "$(($(find plain -type f | wc -l) / 4))" ]
+    (cd mnt && sha256sum --quiet -c catalog/SHA256SUMS)
+    unmount
+  done
+}
+
 @test "no archive: status 3 and what to do" {
   : >empty
   echo "just a text" >text
