@@ -29,6 +29,7 @@ struct MemberReader::Opened {
     archive_read_support_format_iso9660(handle.get());
     is_open = input.open(handle.get()) == ARCHIVE_OK;
   }
+
   // As archive_read_next_header(), which may fail at one place for ever.
   int next(struct archive_entry** entry) {
     const int code = archive_read_next_header(handle.get(), entry);
@@ -45,6 +46,8 @@ struct MemberReader::Opened {
     return passed;
   }
 
+  bool is_seven_zip() const { return archive_format(handle.get()) == ARCHIVE_FORMAT_7ZIP; }
+
   SeekableInput input;
   ReaderHandle handle;  // reads from `input`
   bool is_open = false;
@@ -59,7 +62,7 @@ MemberReader::~MemberReader() = default;
 
 int MemberReader::next(struct archive_entry** entry) {
   int code = is_dead_ ? ARCHIVE_FATAL : next_header(entry);
-  // What was not read of a member may have to be decoded to get to the next.
+  // To get to the next member of a 7z, what was not read may have to be decoded.
   if (code == ARCHIVE_FATAL && go_on()) code = next_header(entry);
   if (is_end(code)) return code;
   ++count_;
@@ -83,7 +86,7 @@ int MemberReader::read(Bytes& bytes) {
   int code = is_encrypted_ || is_dead_ || count_ <= intact_ ? ARCHIVE_FAILED : ARCHIVE_RETRY;
   while (code == ARCHIVE_RETRY) {
     code = archive_read_data_block(opened_->handle.get(), &data, &size, &offset);
-    is_dead_ = code == ARCHIVE_FATAL;
+    is_dead_ = code == ARCHIVE_FATAL && opened_->is_seven_zip();
     if (code < ARCHIVE_OK) damage_ = error_text(opened_->handle.get());
   }
   if (code == ARCHIVE_OK || code == ARCHIVE_WARN) bytes = {static_cast<const char*>(data), size};
@@ -94,9 +97,8 @@ int MemberReader::read(Bytes& bytes) {
 // Why the current member, or the rest of it, is not read.
 std::string MemberReader::reason() const {
   if (intact_ == all) {
-    return "too much before it is damaged to get to it: unpack the archive with another program "
-           "and "
-           "give mkleakfs the directory";
+    return "too much before it is damaged to get to it: unpack the archive with another program, "
+           "and give mkleakfs the directory";
   }
   if (count_ <= intact_) return "it is packed together with what is damaged: " + damage_;
   return "it is damaged, or packed in a way that cannot be decoded here: " + damage_;
@@ -111,9 +113,10 @@ std::uint64_t MemberReader::position() const {
   return static_cast<std::uint64_t>(std::max<la_int64_t>(0, position));
 }
 
-// Opens the archive again, to stand behind the members that were delivered.
+// Opens a 7z again, to stand behind the members that were delivered. The other formats go on as
+// they are, or cannot.
 bool MemberReader::go_on() {
-  if (count_ == 0) return false;
+  if (count_ == 0 || !opened_->is_seven_zip()) return false;
   if (total_ == 0) total_ = Opened(input_).pass(all);
   if (is_dead_) intact_ = end_of_damage();
   if (is_too_costly()) intact_ = all;
@@ -144,13 +147,17 @@ std::uint64_t MemberReader::end_of_damage() {
   }
   while (intact - damaged > 1) {
     const std::uint64_t middle = damaged + (intact - damaged) / 2;
-    (packed_at(middle) == place ? damaged : intact) = middle;
+    if (packed_at(middle) == place) {
+      damaged = middle;
+    } else {
+      intact = middle;
+    }
   }
   return intact;
 }
 
-// Where the bytes begin that have to be decoded from their start for that member, or for the next
-// that is not empty: the pack streams of a folder of 7z. Nothing where there is no such place.
+// Where the block begins that is decoded from its start for that member, or for the next that is
+// not empty ("folder" in 7zFormat.txt). Nothing behind the last.
 std::optional<std::uint64_t> MemberReader::packed_at(std::uint64_t member) {
   const std::unique_ptr<Opened> opened = open_behind(member);
   if (!opened) return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Private to this folder: the members of a 7z, rar, rar5 or iso9660 in their order, those behind
-// damage too. libarchive ends at the first that cannot be decoded.
+// damage too. libarchive leaves out a damaged member of the others, and ends a 7z there.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ class MemberReader {
 
   // What is wrong with what next() or read() could not read.
   const std::string& error() const { return error_; }
-  // Bytes of the archive that were read since it was opened, which it is again behind damage.
+  // Bytes of the archive that were read since it was opened, which a 7z is again behind damage.
   std::uint64_t position() const;
 
  private:
@@ -54,9 +54,9 @@ class MemberReader {
   std::uint64_t intact_ = 0;  // the first member that is not packed together with a damaged one
   bool is_encrypted_ = false;
   bool is_empty_ = false;
-  bool is_dead_ = false;  // the archive has to be opened again
+  bool is_dead_ = false;  // it cannot be read, unless it is opened again
   std::string error_;
-  std::string damage_;        // what was wrong with the last member that ended the reading
+  std::string damage_;        // what was wrong with the last damaged member
   std::uint64_t total_ = 0;   // members, once it was damaged
   std::uint64_t reread_ = 0;  // headers, to get behind damage
 };

@@ -3,13 +3,13 @@
 """Damages a sample leak in every container and checks that mkleakfs loses no more than it says.
 
 A leak of mkleaksample is packed as tar, plain and compressed, zip, 7z (as one block, and as blocks
-of 64 KiB) and mbox, and damaged: cut at
-64 places, bits flipped, 64 bytes smashed, 100 bytes taken out, 100 put in. For each damaged archive
-mkleakfs must end with status 0, 1 or 3, in 10 seconds and 1 GiB. Status 0 is for what lost no
-message. Each message of the original that an independent reader (Python's tarfile, zipfile, bz2,
-lzma and zlib; bsdtar for zstd, 7zz for 7z) still finds whole must be in the index, byte for byte,
-but for the last 64 KiB before damage in a 7z, which libarchive decodes and does not deliver; with
-status 1 a row of problems.csv names a source of the archive and an offset.
+of 64 KiB) and mbox, and damaged: cut at 64 places, bits flipped, 64 bytes smashed, 100 bytes taken
+out, 100 put in. For each damaged archive mkleakfs must end with status 0, 1 or 3, in 10 seconds and
+1 GiB. Status 0 is for what lost no message. Each message of the original that an independent reader
+(Python's tarfile, zipfile, bz2, lzma and zlib; bsdtar for zstd, 7zz for 7z) still finds whole must
+be in the index, byte for byte, but for the last 64 KiB before damage in a 7z, which libarchive
+decodes and does not deliver. With status 1 a row of problems.csv names a source of the archive and
+an offset.
 
   archive_damage.py --trials 64            all of it, some minutes
   archive_damage.py --trials 1 --container tar ...    as ctest runs it
@@ -33,9 +33,8 @@ import zlib
 
 import run
 
-CONTAINERS = ["tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "7z", "blocks.7z",
-              "mbox"]
-SEVEN_ZIP_BUFFER = 64 << 10
+CONTAINERS = ["tar", "tar.gz", "tar.bz2", "tar.xz", "tar.zst", "zip", "7z", "blocks.7z", "mbox"]
+SEVEN_ZIP_BUFFER = 64 << 10  # bytes that libarchive decodes at once
 DAMAGES = ["cut", "flip", "smash", "gap", "insert"]
 FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n))From [^\n]*\d\d:\d\d:\d\d[^\n]*\n")
 
